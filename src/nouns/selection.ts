@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { Made } from './made.js'
+import { ReviewedMessage } from './review.js'
 
 export const Chosen = z.object({
   trajectory: z.string(),
   digest: z.string(),
   /** Why it was picked: the coverage cell it fills. */
   cell: z.string(),
+  /** What its review says of single messages, as it stood when this was chosen. */
+  messages: z.array(ReviewedMessage).optional(),
 })
 export type Chosen = z.infer<typeof Chosen>
 

@@ -33,4 +33,6 @@ export interface ConversationMessage {
 export interface Conversation {
   readonly messages: readonly ConversationMessage[]
   readonly tools: readonly ToolDefinition[] | null
+  /** When it was had, for templates that print the date; null where not known. */
+  readonly now: Date | null
 }

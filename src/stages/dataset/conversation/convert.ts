@@ -35,7 +35,7 @@ export function toConversation(trajectory: Trajectory, stretch: Stretch, rule: T
   }
   const tools = toolsOf(trajectory, stretch.thread.messages)
   if (!tools.ok) return failed(at(tools.failure, trajectory.id))
-  return done({ conversation: { messages, tools: tools.value }, notes })
+  return done({ conversation: { messages, tools: tools.value, now: dateOf(trajectory) }, notes })
 }
 
 function toChat(message: Message, sample: string, notes: Note[]): Result<ChatMessage> {
@@ -100,6 +100,12 @@ function toolsOf(trajectory: Trajectory, messages: readonly Message[]): Result<r
   const specs = trajectory.tools[digest]
   if (specs === undefined) return failed(toolsAbsent(digest))
   return specs.length === 0 ? done(null) : requirePrintable(specs.map(asDefinition))
+}
+
+/** The day of the interaction, which a template that prints the date showed the model. */
+function dateOf({ created }: Trajectory): Date | null {
+  const date = new Date(created ?? '')
+  return Number.isNaN(date.getTime()) ? null : date
 }
 
 function repeatedId(messages: readonly Message[]): string | null {

@@ -5,6 +5,7 @@ import type { MarkedTemplate } from './families.js'
 import { cutMarks, freshMarks, withMarks, type Block } from './marks.js'
 import { markTemplate } from './recognise.js'
 import { compileTemplate, type CompiledTemplate, type RenderInput } from './template.js'
+import { turnsIn, type Turn } from './turns.js'
 
 /** What one assistant message put into the text; the range is what the template calls emitted. */
 export interface RenderedSpan extends Block {
@@ -25,6 +26,8 @@ export interface Renderer {
   readonly family: MarkedTemplate
   /** Renders the whole conversation once by the marked template and once by the original. */
   render(conversation: Conversation): Result<Rendered>
+  /** Where each assistant message lies in the rendering of this conversation, by the model's own template alone. */
+  turns(conversation: Conversation, whole: string): readonly Turn[]
 }
 
 /** Prepares a model's chat template. Failures: `template.unreadable`, `template.unknown`, `template.time`. */
@@ -41,6 +44,7 @@ export function openRenderer(files: ModelFiles, withTools = false): Result<Rende
   return done({
     family: family.value,
     render: (conversation) => renderTwice(templates, conversation, files.specialTokens),
+    turns: (conversation, whole) => turnsIn(original.value, conversation, whole, files.specialTokens),
   })
 }
 

@@ -68,6 +68,7 @@ export const conversationOf = (turns: readonly Turn[]): Conversation => ({
     stopped: true,
   })),
   tools: null,
+  now: null,
 })
 
 const ORIGINS = { system: 'agent', user: 'human', assistant: 'model', tool: 'tool' } as const
