@@ -2,6 +2,9 @@ import { markup, type Markup } from '../../markup.js'
 import type { RunReport, TokenSegment, TokenView } from '../../run-report.js'
 import { integerText, percentText } from '../../text.js'
 
+/** What the colours of tokens mean. */
+export const legend = markup`<p class="legend"><span><span class="swatch mono trains">text</span> trains</span><span><span class="swatch mono">text</span> context</span><span><span class="swatch mono special">&lt;|…|&gt;</span> special token</span><span><span class="swatch mono break">↵</span> newline</span></p>`
+
 export function tokensSection(report: RunReport): Markup {
   const { dataset } = report
   return markup`<section aria-labelledby="tokens"><h2 id="tokens">What trains</h2><p>A conversation is written out with the model’s own template and cut into tokens once. Only what the assistant said is learned, up to and with the token that ends its turn; the rest is context that it reads.${
@@ -14,7 +17,7 @@ export function tokensSection(report: RunReport): Markup {
   }</p>${
     report.tokens.length === 0
       ? markup`<p class="empty">This report holds no sample.</p>`
-      : markup`<p class="legend"><span><span class="swatch mono trains">text</span> trains</span><span><span class="swatch mono">text</span> context</span><span><span class="swatch mono special">&lt;|…|&gt;</span> special token</span><span><span class="swatch mono break">↵</span> newline</span></p>${report.tokens.map(sample)}`
+      : markup`${legend}${report.tokens.map(sample)}`
   }</section>`
 }
 
@@ -28,7 +31,8 @@ function sample(view: TokenView): Markup {
   }</figcaption></figure>`
 }
 
-function segment({ text, trains }: TokenSegment): Markup {
+/** One token, or a run of them: special tokens and line ends stand out. */
+export function segment({ text, trains }: TokenSegment): Markup {
   const inner = text.split(/(<\|[^|<>]{1,40}\|>|\n)/u).map((part) => {
     if (part === '\n') return markup`<span class="break">↵</span>${'\n'}`
     return part.startsWith('<|') && part.endsWith('|>') ? markup`<span class="special">${part}</span>` : markup`${part}`
