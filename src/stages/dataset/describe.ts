@@ -1,32 +1,6 @@
 import pc from 'picocolors'
 import type { SampleView } from './show.js'
 
-export interface Statistics {
-  readonly samples: number
-  readonly tokens: number
-  readonly trainedTokens: number
-  /** Of all tokens, 0–1. */
-  readonly trainedShare: number
-  readonly meanTokens: number
-  readonly maxTokens: number
-}
-
-/** Figures over samples or their proofs, as the paper reports them (mean and longest, in tokens). */
-export function statisticsOf(
-  samples: readonly { readonly tokens: number; readonly trainedTokens: number }[],
-): Statistics {
-  const tokens = samples.reduce((sum, sample) => sum + sample.tokens, 0)
-  const trainedTokens = samples.reduce((sum, sample) => sum + sample.trainedTokens, 0)
-  return {
-    samples: samples.length,
-    tokens,
-    trainedTokens,
-    trainedShare: tokens === 0 ? 0 : trainedTokens / tokens,
-    meanTokens: samples.length === 0 ? 0 : tokens / samples.length,
-    maxTokens: samples.reduce((most, sample) => Math.max(most, sample.tokens), 0),
-  }
-}
-
 /** A sample for the terminal: what trains is green, the rest is dim. Control characters of the text are shown, never sent. */
 export function describeSample(view: SampleView, colours = pc.isColorSupported): string {
   const { dim, green, bold } = pc.createColors(colours)

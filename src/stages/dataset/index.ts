@@ -10,7 +10,7 @@ export {
   type ToolDefinition,
   type TrainingRule,
 } from './conversation/index.js'
-export { describeSample, statisticsOf, type Statistics } from './describe.js'
+export { describeSample } from './describe.js'
 export { readProof, readProvedSamples, readSamples, streamSamples } from './files.js'
 export { openDatasetModel, type DatasetModel } from './model.js'
 export { readModelFiles, type AddedToken, type ModelFiles } from './model-files.js'
@@ -18,4 +18,5 @@ export type { Note } from './notes.js'
 export { madeFrom, type DatasetOptions, type Policy } from './plan.js'
 export { checkDataset, type CheckOptions, type DatasetCheck, type Difference } from './prove/check.js'
 export { viewSample, type SampleView, type SegmentView, type TokenView } from './show.js'
+export { lengthsOf, statisticsBy, statisticsOf, type Bin, type Statistics } from './statistics.js'
 export { tokeniseConversation, type Tokenised } from './tokenised.js'
