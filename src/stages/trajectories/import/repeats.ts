@@ -1,5 +1,6 @@
 import { digestOfValue } from '../../../shared/project/index.js'
 import type { Oddities } from './oddities.js'
+import type { Fields } from './values.js'
 
 /** What a file holds once may be written as often as this, which bounds what a short hostile file can blow up to. */
 const TIMES = 16
@@ -22,8 +23,6 @@ export class Repeats {
     return true
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** What a file says of several of its trajectories: whole in the first, and in the others as long as the credit lasts. */
 export class SharedFields {

@@ -2,16 +2,15 @@ import type { Message, Thread, Trajectory } from '../../../../nouns/index.js'
 import { digestOfValue } from '../../../../shared/project/index.js'
 import {
   changesBetween,
-  fieldsOf,
   NEWEST_ATIF,
   present,
   toolOut,
   toolsFrom,
   trajectoryFrom,
   type AtifDocument,
-  type Fields,
 } from '../../import/atif/index.js'
 import { omit } from '../../import/omit.js'
+import { fieldsOf, type Fields } from '../../import/values.js'
 import type { TrajectoryExporter } from '../exporter.js'
 import { linesOf, type Line } from './layout.js'
 import { AGENT, FINAL_METRICS, fitting, ROOT, wellFormed } from './shape.js'

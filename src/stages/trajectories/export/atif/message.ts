@@ -1,6 +1,7 @@
 import type { Call, Message, ToolCall } from '../../../../nouns/index.js'
-import { fieldsOf, present, type Fields } from '../../import/atif/index.js'
+import { present } from '../../import/atif/index.js'
 import { omit } from '../../import/omit.js'
+import { fieldsOf, type Fields } from '../../import/values.js'
 import { tooDeepAt } from '../../text/index.js'
 import { AtifPart, EXTRA_ONLY, fitting, isTimestamp, METRICS, RESULT, STEP, wellFormed } from './shape.js'
 

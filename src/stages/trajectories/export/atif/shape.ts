@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fieldsOf, type Fields } from '../../import/atif/index.js'
+import { fieldsOf, type Fields } from '../../import/values.js'
 
 /** Harbor's models refuse unknown fields and wrong types: src/harbor/models/trajectories. What does not fit stays under `limi`. */
 const Int = z.number().int()

@@ -1,17 +1,16 @@
 import type { Message, Thread } from '../../../../nouns/index.js'
 import {
   changesBetween,
-  fieldsOf,
   LIMI,
   messagesFrom,
   type AtifStep,
   type Changes,
-  type Fields,
   type StepDefaults,
   type StepPlace,
 } from '../../import/atif/index.js'
 import { omit } from '../../import/omit.js'
 import { Oddities } from '../../import/oddities.js'
+import { fieldsOf, type Fields } from '../../import/values.js'
 import { asStep, resultOf, stepOf } from './message.js'
 import type { Line } from './layout.js'
 

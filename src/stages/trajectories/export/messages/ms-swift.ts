@@ -1,7 +1,7 @@
 import type { Message, Part } from '../../../../nouns/index.js'
 import type { TrajectoryExporter } from '../exporter.js'
 import { weightOf } from '../weight.js'
-import type { Fields } from '../fields.js'
+import type { Fields } from '../../import/values.js'
 import { fullReasoning, recordOf } from './record.js'
 
 /**

@@ -2,7 +2,7 @@ import type { Message } from '../../../../nouns/index.js'
 import { reasoningKind } from '../../import/reasoning.js'
 import type { TrajectoryExporter } from '../exporter.js'
 import { weightOf } from '../weight.js'
-import { fieldsOf, type Fields } from '../fields.js'
+import { fieldsOf, type Fields } from '../../import/values.js'
 import { recordOf } from './record.js'
 import { conversationOf } from '../conversation.js'
 

@@ -1,6 +1,6 @@
 import type { Message, ToolCall, ToolSpec, Trajectory } from '../../../../nouns/index.js'
 import { conversationOf } from '../conversation.js'
-import { fieldsOf, type Fields } from '../fields.js'
+import { fieldsOf, type Fields } from '../../import/values.js'
 
 /** In what the programs that read `{messages, tools}` differ. */
 export interface Style {

@@ -3,7 +3,7 @@ import { conversationOf } from '../conversation.js'
 import type { TrajectoryExporter } from '../exporter.js'
 import { weightOf } from '../weight.js'
 import { ObjectArguments, withoutObject } from './arguments.js'
-import type { Fields } from '../fields.js'
+import type { Fields } from '../../import/values.js'
 import { recordOf } from './record.js'
 
 /**

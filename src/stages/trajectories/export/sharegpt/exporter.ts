@@ -1,7 +1,7 @@
 import { conversationOf } from '../conversation.js'
 import type { TrajectoryExporter } from '../exporter.js'
 import { toolOut, withoutObject } from '../messages/index.js'
-import { fieldsOf } from '../fields.js'
+import { fieldsOf } from '../../import/values.js'
 import { turnsOf, type Turn } from './turns.js'
 
 /**

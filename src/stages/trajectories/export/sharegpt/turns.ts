@@ -1,7 +1,7 @@
 import type { Message } from '../../../../nouns/index.js'
 import { readAnswer, readCalls, RESULT_SEPARATOR, valueOf } from '../../import/index.js'
 import { canonicalJson } from '../../../../shared/project/index.js'
-import { fieldsOf } from '../fields.js'
+import { fieldsOf } from '../../import/values.js'
 import { fullReasoning } from '../messages/index.js'
 
 export interface Turn {

@@ -2,4 +2,4 @@
 export { assistantPiece, userPieces, type Piece } from './blocks.js'
 export { anthropicMessages } from './importer.js'
 export { Content } from './record.js'
-export { countOf, stopFrom, usageFrom } from './usage.js'
+export { usageFrom } from './usage.js'

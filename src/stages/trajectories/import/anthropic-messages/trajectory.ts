@@ -4,14 +4,16 @@ import { validate } from '../document.js'
 import type { ReadTrajectory } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { stopReason } from '../stop-reason.js'
+import { fieldsOf } from '../values.js'
 import { assistantPiece, systemPiece, userPieces, type Piece } from './blocks.js'
 import { Request, Response, type RawMessage } from './record.js'
 import { toolFrom } from './tools.js'
-import { stopFrom, usageFrom } from './usage.js'
+import { usageFrom } from './usage.js'
 
 /** One request, one response, or both: a trajectory. */
 export function trajectoryFrom(value: unknown, index: number, where: string): Result<ReadTrajectory> {
-  const fields = value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {}
+  const fields = fieldsOf(value)
   const isPair = fields['request'] !== undefined && fields['messages'] === undefined
   const isResponse = !isPair && fields['type'] === 'message' && fields['messages'] === undefined
   const request = isResponse ? done(null) : validate(isPair ? fields['request'] : value, Request, where)
@@ -104,7 +106,7 @@ function answerFrom(
     params,
     ...(tools === undefined ? {} : { tools }),
     ...(counted === null ? {} : { usage: counted }),
-    ...(typeof stop === 'string' ? { stop: stopFrom(stop) } : {}),
+    ...(typeof stop === 'string' ? { stop: stopReason(stop) } : {}),
     extra: { anthropic: omit(response, 'content', 'model') },
   }
   return { ...assistantPiece(content, model, oddities), call }

@@ -2,8 +2,9 @@ import type { Call, ToolCall, Usage } from '../../../../nouns/index.js'
 import { argumentsText } from '../arguments.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { fieldsOf, isCount, type Fields } from '../values.js'
 import type { AtifCall, AtifStep } from './document.js'
-import { changed, fieldsOf, present, withoutLimi, type Fields } from './limi.js'
+import { changed, present, withoutLimi } from './limi.js'
 
 /** What a step inherits from the document it stands in. */
 export interface StepDefaults {
@@ -63,5 +64,3 @@ export function toolCallFrom(raw: AtifCall, fallback: string, oddities: Oddities
   }
   return changed(call, limi) as ToolCall
 }
-
-export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -1,7 +1,6 @@
 import { canonicalJson } from '../../../../shared/project/index.js'
 import { omit } from '../omit.js'
-
-export type Fields = Readonly<Record<string, unknown>>
+import { fieldsOf, type Fields } from '../values.js'
 
 /** Key in ATIF's `extra` fields under which the export keeps what ATIF has no place for. */
 export const LIMI = 'limi'
@@ -42,9 +41,6 @@ export function withoutLimi(extra: Fields | null | undefined): {
   if (limi === undefined) return { limi, extra }
   return { limi, ...(Object.keys(rest).length === 0 ? {} : { extra: rest }) }
 }
-
-export const fieldsOf = (value: unknown): Fields =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {}
 
 /** Without the fields that are undefined; undefined where none is left. */
 export function present(fields: Fields): Fields | undefined {

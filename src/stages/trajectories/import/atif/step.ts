@@ -1,9 +1,10 @@
 import { Message } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
 import { reasoningKind } from '../reasoning.js'
+import { fieldsOf, type Fields } from '../values.js'
 import { callFrom, toolCallFrom, type StepDefaults } from './call.js'
 import { refsOf, type AtifRef, type AtifResult, type AtifStep } from './document.js'
-import { changed, fieldsOf, present, withoutLimi, type Fields } from './limi.js'
+import { changed, present, withoutLimi } from './limi.js'
 
 export interface StepPlace extends StepDefaults {
   /** 0-based, in its document. */

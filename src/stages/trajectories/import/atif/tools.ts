@@ -1,5 +1,5 @@
 import type { ToolSpec } from '../../../../nouns/index.js'
-import { fieldsOf } from './limi.js'
+import { fieldsOf, isFields } from '../values.js'
 
 /** `agent.tool_definitions`, functions as OpenAI writes them; null where one of them is something else, and all stay as they came. */
 export function toolsFrom(given: unknown): ToolSpec[] | null {
@@ -12,17 +12,12 @@ function specFrom(raw: unknown): ToolSpec | null {
   const { function: fn, type, ...wrapper } = fieldsOf(raw)
   const { name, description, parameters, ...more } = fieldsOf(fn)
   if (typeof name !== 'string' || !isTextOrAbsent(description)) return null
-  if (
-    parameters !== undefined &&
-    (parameters === null || typeof parameters !== 'object' || Array.isArray(parameters))
-  ) {
-    return null
-  }
+  if (parameters !== undefined && !isFields(parameters)) return null
   const around = type === 'function' ? wrapper : { ...wrapper, type: type ?? null }
   return {
     name,
     ...(description === undefined ? {} : { description }),
-    ...(parameters === undefined ? {} : { parameters: fieldsOf(parameters) }),
+    ...(parameters === undefined ? {} : { parameters }),
     ...more,
     ...(Object.keys(around).length === 0 ? {} : { atif: around }),
   }

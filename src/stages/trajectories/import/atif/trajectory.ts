@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { SourceFile, ReadTrajectory, TrajectoryDraft } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { isCount } from './call.js'
+import { fieldsOf, isCount, type Fields } from '../values.js'
 import { ATIF_VERSIONS } from './document.js'
-import { changed, fieldsOf, present, withoutLimi, type Fields } from './limi.js'
+import { changed, present, withoutLimi } from './limi.js'
 import { rootFields, ThreadReader, type AtifFile } from './threads.js'
 
 /** One document and all that belongs to it, as one trajectory. */

@@ -1,4 +1,5 @@
-import { lineIn, textOf, type Line, type MessageLine } from './line.js'
+import { fieldsIn } from '../values.js'
+import { textOf, type Line, type MessageLine } from './line.js'
 
 /** The call that started a sub-agent, and where it stands. */
 export interface AgentCall {
@@ -27,7 +28,7 @@ export class AgentCalls {
       if (this.#calls.has(id)) continue
       const call = { id, thread, message }
       this.#calls.set(id, call)
-      const prompt = textOf(lineIn(block, 'input'), 'prompt') ?? ''
+      const prompt = textOf(fieldsIn(block, 'input'), 'prompt') ?? ''
       const alike = this.#byPrompt.get(prompt)
       if (alike === undefined) this.#byPrompt.set(prompt, [call])
       else alike.push(call)
@@ -36,7 +37,7 @@ export class AgentCalls {
 
   /** A result names its agent in `toolUseResult.agentId`, a report of progress in `data.agentId`. */
   learn(line: Line): void {
-    const agent = textOf(lineIn(line, 'toolUseResult'), 'agentId') ?? textOf(lineIn(line, 'data'), 'agentId')
+    const agent = textOf(fieldsIn(line, 'toolUseResult'), 'agentId') ?? textOf(fieldsIn(line, 'data'), 'agentId')
     if (agent === undefined) return
     const call = line['type'] === 'user' ? resultIn(line) : textOf(line, 'parentToolUseID')
     if (call !== undefined) this.#byAgent.set(agent, call)
@@ -62,7 +63,7 @@ export class AgentCalls {
 }
 
 function resultIn(line: Line): string | undefined {
-  const content = lineIn(line, 'message')['content']
+  const content = fieldsIn(line, 'message')['content']
   const blocks: unknown[] = Array.isArray(content) ? content : []
   return blocks.map((block) => textOf((block ?? {}) as Line, 'tool_use_id')).find((id) => id !== undefined)
 }

@@ -1,9 +1,11 @@
 import type { Call, Message, Usage } from '../../../../nouns/index.js'
 import { canonicalJson } from '../../../../shared/project/index.js'
-import { assistantPiece, stopFrom, usageFrom, type Content } from '../anthropic-messages/index.js'
+import { assistantPiece, usageFrom, type Content } from '../anthropic-messages/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { isLine, restOf, textOf, type Line, type MessageLine } from './line.js'
+import { stopReason } from '../stop-reason.js'
+import { isFields } from '../values.js'
+import { restOf, textOf, type Line, type MessageLine } from './line.js'
 
 export const SYNTHETIC = '<synthetic>'
 
@@ -19,7 +21,7 @@ export interface Answer {
  */
 export function answerFrom(lines: readonly MessageLine[], session: Line, oddities: Oddities): Answer {
   const [first] = lines as readonly [MessageLine]
-  const last = lastOf(lines, (line) => isLine(line.message['usage'])) ?? first
+  const last = lastOf(lines, (line) => isFields(line.message['usage'])) ?? first
   const model = textOf(first.message, 'model') ?? 'unknown'
   const isSynthetic = model === SYNTHETIC
   const piece = assistantPiece(contentOf(lines), model, oddities)
@@ -48,7 +50,7 @@ function callOf(lines: readonly MessageLine[], last: MessageLine, model: string,
     model,
     params: {},
     ...(usage === null ? {} : { usage }),
-    ...(typeof stop === 'string' ? { stop: stopFrom(stop) } : {}),
+    ...(typeof stop === 'string' ? { stop: stopReason(stop) } : {}),
     extra: { anthropic: said },
   }
 }

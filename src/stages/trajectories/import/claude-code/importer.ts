@@ -10,7 +10,8 @@ import {
   type TrajectoryImporter,
 } from '../importer.js'
 import { readJsonLines } from '../json-lines.js'
-import { isLine, isMessageLine, sessionOf, textOf, type Line } from './line.js'
+import { isFields } from '../values.js'
+import { isMessageLine, sessionOf, textOf, type Line } from './line.js'
 import { agentOf, metaFileOf, partsOf } from './parts.js'
 import { Session } from './session.js'
 
@@ -55,11 +56,11 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
       continue
     }
     before.push(line)
-    if (!(isLine(line) && isMessageLine(line)) && before.length < LINES_BEFORE) continue
+    if (!(isFields(line) && isMessageLine(line)) && before.length < LINES_BEFORE) continue
     session = new Session(constantsOf(before), agentOf(path) !== undefined)
     yield await beginOf(session, before, parts)
     for (const one of before) {
-      if (isLine(one) && 'unreadable' in one) session.unreadable(one)
+      if (isFields(one) && 'unreadable' in one) session.unreadable(one)
       else yield* eventsOf(session.take(one))
     }
   }
@@ -94,7 +95,7 @@ async function* agentsOf(session: Session, files: readonly string[], maxBytes: n
 }
 
 const constantsOf = (lines: readonly unknown[]): Line =>
-  Object.assign({}, ...lines.map((line) => (isLine(line) ? sessionOf(line) : {}))) as Line
+  Object.assign({}, ...lines.map((line) => (isFields(line) ? sessionOf(line) : {}))) as Line
 
 async function beginOf(
   session: Session,
@@ -102,7 +103,7 @@ async function beginOf(
   parts: readonly string[],
 ): Promise<Extract<ImportItem, { kind: 'begin' }>> {
   const constants = constantsOf(lines)
-  const time = lines.flatMap((line) => (isLine(line) ? (textOf(line, 'timestamp') ?? []) : []))[0]
+  const time = lines.flatMap((line) => (isFields(line) ? (textOf(line, 'timestamp') ?? []) : []))[0]
   const cwd = textOf(constants, 'cwd')
   const gitBranch = textOf(constants, 'gitBranch')
   const version = textOf(constants, 'version')

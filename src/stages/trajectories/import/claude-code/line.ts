@@ -1,8 +1,9 @@
 import { Content } from '../anthropic-messages/index.js'
 import { omit } from '../omit.js'
+import { isFields, type Fields } from '../values.js'
 
 /** One line of a session, whatever it holds. */
-export type Line = Readonly<Record<string, unknown>>
+export type Line = Fields
 
 /** A line with a message of the Messages API. */
 export interface MessageLine extends Line {
@@ -11,17 +12,12 @@ export interface MessageLine extends Line {
   readonly message: Line & { readonly content: Content }
 }
 
-export const isLine = (value: unknown): value is Line =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-
 export const textOf = (line: Line, key: string): string | undefined =>
   typeof line[key] === 'string' && line[key] !== '' ? line[key] : undefined
 
-export const lineIn = (line: Line, key: string): Line => (isLine(line[key]) ? line[key] : {})
-
 export function isMessageLine(line: Line): line is MessageLine {
   if (line['type'] !== 'user' && line['type'] !== 'assistant') return false
-  if (textOf(line, 'uuid') === undefined || !isLine(line['message'])) return false
+  if (textOf(line, 'uuid') === undefined || !isFields(line['message'])) return false
   const content = line['message']['content']
   return content !== undefined && content !== null && Content.safeParse(content).success
 }

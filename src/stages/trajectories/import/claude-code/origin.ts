@@ -1,6 +1,7 @@
 import type { Origin } from '../../../../nouns/index.js'
 import type { Piece } from '../anthropic-messages/index.js'
-import { isLine, lineIn, textOf, type MessageLine } from './line.js'
+import { fieldsIn, isFields } from '../values.js'
+import { textOf, type MessageLine } from './line.js'
 
 export const INTERRUPTED = '[Request interrupted by user'
 
@@ -24,7 +25,7 @@ export function originOf(line: MessageLine, piece: Piece, isSubagent: boolean): 
   if (piece.role === 'tool') return 'tool'
   if (line['isCompactSummary'] === true) return 'rebuilt'
   if (isSubagent || line['isMeta'] === true || piece.origin === 'agent') return 'agent'
-  const kind = textOf(lineIn(line, 'origin'), 'kind')
+  const kind = textOf(fieldsIn(line, 'origin'), 'kind')
   if (kind !== undefined && kind !== 'human') return 'agent'
   const text = firstTextOf(piece).trimStart()
   return OF_AGENT.some((begin) => text.startsWith(begin)) ? 'agent' : 'human'
@@ -40,4 +41,4 @@ export function firstTextOf({ content }: Piece): string {
 }
 
 /** A forked session begins with the lines of its parent, each with the place that it was copied from. */
-export const isCopied = (line: MessageLine): boolean => isLine(line['forkedFrom'])
+export const isCopied = (line: MessageLine): boolean => isFields(line['forkedFrom'])

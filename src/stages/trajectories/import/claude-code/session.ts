@@ -5,19 +5,10 @@ import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { MOST_BYTES, Records } from '../records.js'
 import { unfinished } from '../unfinished.js'
+import { fieldsIn, isFields } from '../values.js'
 import { AgentCalls } from './agent-calls.js'
 import { answerFrom, SYNTHETIC, timeOf } from './answer.js'
-import {
-  apiIdOf,
-  hasResults,
-  isLine,
-  isMessageLine,
-  lineIn,
-  restOf,
-  textOf,
-  type Line,
-  type MessageLine,
-} from './line.js'
+import { apiIdOf, hasResults, isMessageLine, restOf, textOf, type Line, type MessageLine } from './line.js'
 import { firstTextOf, isCopied, isInterruption, originOf } from './origin.js'
 import { tipOf, type OpenThread } from './threads.js'
 import { Tree } from './tree.js'
@@ -50,7 +41,7 @@ export class Session {
   /** @param agent the sub-agent whose own file the line stands in @param bytes of the line */
   take(value: unknown, agent?: string, bytes = 0): ImportEvent[] {
     this.#bytes = bytes
-    if (!isLine(value)) this.unreadable(value)
+    if (!isFields(value)) this.unreadable(value)
     else {
       this.calls.learn(value)
       const uuid = textOf(value, 'uuid')
@@ -221,7 +212,7 @@ export class Session {
 
   #emit(thread: OpenThread, message: Message, records: readonly unknown[]): void {
     this.messages += 1
-    const extra = { ...message.extra, claudeCode: { ...lineIn(message.extra ?? {}, 'claudeCode'), records } }
+    const extra = { ...message.extra, claudeCode: { ...fieldsIn(message.extra ?? {}, 'claudeCode'), records } }
     this.#events.push({
       type: 'message',
       thread: thread.id,

@@ -1,6 +1,5 @@
 import type { Message, Part, Usage } from '../../../../nouns/index.js'
-import { countOf } from '../anthropic-messages/index.js'
-import { fieldsIn, isFields, textIn, type Fields } from './item.js'
+import { fieldsIn, isCount, isFields, textIn, type Fields } from '../values.js'
 
 /**
  * How texts begin that Codex writes into the person's turn: the fragments of codex-rs/core/src/context, and those of earlier versions
@@ -64,16 +63,14 @@ export const isShortened = (content: Message['content']): boolean =>
 
 /** `token_count` of codex-rs/protocol: input counts what was read from a cache, output the reasoning. */
 export function usageFrom(counts: Fields): Usage | null {
-  const inputTokens = countOf(counts['input_tokens'])
-  const outputTokens = countOf(counts['output_tokens'])
-  if (inputTokens === null || outputTokens === null) return null
-  const cached = countOf(counts['cached_input_tokens'])
-  const reasoning = countOf(counts['reasoning_output_tokens'])
+  const { input_tokens: inputTokens, output_tokens: outputTokens } = counts
+  const { cached_input_tokens: cached, reasoning_output_tokens: reasoning } = counts
+  if (!isCount(inputTokens) || !isCount(outputTokens)) return null
   return {
     inputTokens,
     outputTokens,
-    ...(cached === null ? {} : { cachedInputTokens: cached }),
-    ...(reasoning === null ? {} : { reasoningTokens: reasoning }),
+    ...(isCount(cached) ? { cachedInputTokens: cached } : {}),
+    ...(isCount(reasoning) ? { reasoningTokens: reasoning } : {}),
   }
 }
 

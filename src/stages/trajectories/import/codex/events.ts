@@ -1,5 +1,3 @@
-import { textIn, type Fields } from './item.js'
-
 /** Events that say again, for the eyes of a person, what an item says: the field with the copy. */
 const COPIES: Readonly<Record<string, string>> = {
   user_message: 'message',
@@ -9,6 +7,7 @@ const COPIES: Readonly<Record<string, string>> = {
   task_complete: 'last_agent_message',
   turn_complete: 'last_agent_message',
 }
+import { textIn, type Fields } from '../values.js'
 
 /** The last texts of a conversation: events copy nothing older. */
 export class RecentTexts {

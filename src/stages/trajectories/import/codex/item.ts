@@ -1,5 +1,4 @@
-/** An object of a rollout, whatever it holds. */
-export type Fields = Readonly<Record<string, unknown>>
+import { isFields, textIn, type Fields } from '../values.js'
 
 /** One line of a rollout, with its envelope or, before September 2025, without. */
 export interface Item {
@@ -22,14 +21,6 @@ const BARE = new Set([
   'web_search_call',
 ])
 const ENVELOPE = ['type', 'timestamp', 'payload']
-
-export const isFields = (value: unknown): value is Fields =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-
-export const textIn = (fields: Fields, key: string): string | undefined =>
-  typeof fields[key] === 'string' ? fields[key] : undefined
-
-export const fieldsIn = (fields: Fields, key: string): Fields => (isFields(fields[key]) ? fields[key] : {})
 
 export function itemFrom(line: Fields): Item {
   const { type, payload } = line

@@ -3,8 +3,9 @@ import path from 'node:path'
 import { Family, rememberFolders } from '../family.js'
 import { readHead } from '../head.js'
 import type { SourceHead } from '../importer.js'
+import { isFields, textIn, type Fields } from '../values.js'
 import { spawnerOf } from './content.js'
-import { isFields, itemFrom, textIn, type Fields } from './item.js'
+import { itemFrom } from './item.js'
 
 /** A rollout, and the thread that started it where it is a sub-agent's. */
 export interface Child {

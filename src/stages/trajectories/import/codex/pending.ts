@@ -1,5 +1,6 @@
 import type { Message } from '../../../../nouns/index.js'
-import type { Fields, Item } from './item.js'
+import type { Fields } from '../values.js'
+import type { Item } from './item.js'
 import type { Context } from './response.js'
 
 /** The response at hand: its items, what its tools gave back, and the tokens that were counted for it. */

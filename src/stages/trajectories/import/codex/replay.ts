@@ -1,4 +1,5 @@
-import { textIn, type Fields, type Item } from './item.js'
+import { textIn, type Fields } from '../values.js'
+import type { Item } from './item.js'
 
 const PAUSE_MS = 5000
 

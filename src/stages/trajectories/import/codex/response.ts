@@ -2,8 +2,9 @@ import type { Call, Message, Part, ToolCall } from '../../../../nouns/index.js'
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { fieldsIn, isFields, textIn, type Fields } from '../values.js'
 import { contentOf, partsOf, usageFrom } from './content.js'
-import { fieldsIn, isFields, textIn, type Fields, type Item } from './item.js'
+import type { Item } from './item.js'
 
 /** What one answer of the model consists of, item by item. */
 const OF_MODEL = new Set(['reasoning', 'web_search_call', 'image_generation_call'])

@@ -1,7 +1,8 @@
 import type { Message } from '../../../../nouns/index.js'
 import { omit } from '../omit.js'
+import { fieldsIn, isFields, textIn, type Fields } from '../values.js'
 import { contentOf, isOfAgent, partsOf, textsOf } from './content.js'
-import { fieldsIn, isFields, textIn, type Fields, type Item } from './item.js'
+import type { Item } from './item.js'
 
 const OUTPUT = /_output$/
 

@@ -4,6 +4,7 @@ import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { reasoningKind } from '../reasoning.js'
 import { sourceTextOf } from '../../text/index.js'
+import { fieldsOf } from '../values.js'
 import type { FunctionResponse, Part } from './schema.js'
 
 /** A message before it has an id and, for a person's turn, an origin. `extra.gemini` holds what has no place. */
@@ -89,7 +90,7 @@ function resultDraft(part: Part & { functionResponse: FunctionResponse }): Draft
 
 /** A tool's result: its `output` or `error` where that is text, otherwise the whole response as JSON. */
 export function resultFrom({ id, response, ...more }: FunctionResponse): Draft {
-  const fields = response !== null && typeof response === 'object' ? (response as Record<string, unknown>) : {}
+  const fields = fieldsOf(response)
   const key = ['output', 'error'].find((name) => typeof fields[name] === 'string')
   const rest = key === undefined ? {} : Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key))
   return {

@@ -1,4 +1,5 @@
 import type { Usage } from '../../../../nouns/index.js'
+import { isCount } from '../values.js'
 
 interface Counts {
   readonly input?: unknown
@@ -28,5 +29,3 @@ export function usageFrom(counts: Counts): { usage?: Usage } {
     },
   }
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -1,8 +1,9 @@
 import type { Aside, Message } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
+import { field, listIn } from '../values.js'
 import { callsFrom, type Setup } from './message.js'
 import { RawMessage } from './record.js'
-import { answerIn, callFrom, field, listIn } from './response.js'
+import { answerIn, callFrom } from './response.js'
 
 /** Since 2.0 an answer that could not be parsed stands in no message, but beside the correction that was sent instead. */
 export function asideFrom(raw: RawMessage, at: number, setup: Setup, oddities: Oddities): Aside[] {

@@ -10,6 +10,7 @@ import {
 } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { fieldsOf } from '../values.js'
 import { asideFrom } from './aside.js'
 import { messageFrom, type Setup } from './message.js'
 import { originsOf } from './origins.js'
@@ -77,12 +78,9 @@ function setupOf({ info }: TrajFile): Setup {
   const params = model?.model_kwargs
   return {
     model: typeof model?.model_name === 'string' ? model.model_name : 'unknown',
-    params: isObject(params) ? params : {},
+    params: fieldsOf(params),
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
 
 /** Statuses that the agent itself gives; any other is the name of an exception that ended the run. */
 const CAUSES: Readonly<Record<string, Cause>> = {

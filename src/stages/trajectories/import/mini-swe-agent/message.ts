@@ -3,8 +3,9 @@ import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { reasoningKind } from '../reasoning.js'
+import { field } from '../values.js'
 import type { CallOutput, Chat, RawCall, RawMessage, ResponseObject } from './record.js'
-import { answerIn, callFrom, field } from './response.js'
+import { answerIn, callFrom } from './response.js'
 
 /** What the file says of every call. */
 export interface Setup {

@@ -1,16 +1,9 @@
-import type { Call, Message, StopReason, ToolCall, Usage } from '../../../../nouns/index.js'
+import type { Call, Message, ToolCall, Usage } from '../../../../nouns/index.js'
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
+import { stopReason } from '../stop-reason.js'
+import { field, isCount, listIn } from '../values.js'
 import type { OutputItem, ResponseObject } from './record.js'
-
-const STOPS: Readonly<Record<string, StopReason>> = {
-  stop: 'stop',
-  completed: 'stop',
-  length: 'length',
-  max_output_tokens: 'length',
-  tool_calls: 'tool-calls',
-  content_filter: 'content-filter',
-}
 
 /** What a provider's response says of its call; the response itself stays whole in `extra`. */
 export function callFrom(response: unknown, model: string, params: Record<string, unknown>): Call {
@@ -23,7 +16,7 @@ export function callFrom(response: unknown, model: string, params: Record<string
     model: typeof named === 'string' ? named : model,
     params,
     ...(usage === undefined ? {} : { usage }),
-    ...(typeof raw === 'string' ? { stop: Object.hasOwn(STOPS, raw) ? (STOPS[raw] ?? 'other') : 'other' } : {}),
+    ...(typeof raw === 'string' ? { stop: stopReason(raw) } : {}),
     ...(response === undefined ? {} : { extra: { response } }),
   }
 }
@@ -88,15 +81,3 @@ const textsIn = (item: unknown, name: string): string[] =>
     const text = field(part, 'text')
     return typeof text === 'string' ? [text] : []
   })
-
-export function listIn(value: unknown, name: string): readonly unknown[] {
-  const list = field(value, name)
-  return Array.isArray(list) ? list : []
-}
-
-export const field = (value: unknown, name: string): unknown =>
-  value !== null && typeof value === 'object' && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

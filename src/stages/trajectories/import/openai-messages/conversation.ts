@@ -4,6 +4,7 @@ import { inexactNumbersIn } from '../../text/index.js'
 import { invalid, parseBytes, validate } from '../document.js'
 import type { ReadTrajectory } from '../importer.js'
 import { Oddities } from '../oddities.js'
+import { isFields } from '../values.js'
 import { messageFrom } from './message.js'
 import { RawCompletion, RawRecord, type RawMessage } from './record.js'
 import { toolsOf } from './tools.js'
@@ -15,8 +16,6 @@ export interface RecordPlace {
   /** For failures. */
   readonly where: string
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** One record, `{messages, tools?}` or what comes to the same, as a trajectory. @param oddities those of reading it so far */
 export function trajectoryFrom(
@@ -105,6 +104,3 @@ const preference = (where: string): Failure =>
     'a preference of two answers (`chosen` and `rejected`), which is no trajectory',
     'give the answer that was chosen as `messages`, or leave the record out',
   )
-
-export const isFields = (value: unknown): value is Fields =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -3,7 +3,8 @@ import { inexactNumbersIn, readElements, type Element } from '../../text/index.j
 import { invalid, parseBytes, validate } from '../document.js'
 import { itemsOf, type ImportItem } from '../importer.js'
 import { Oddities } from '../oddities.js'
-import { inexactInArguments, isFields, trajectoryFrom } from './conversation.js'
+import { isFields } from '../values.js'
+import { inexactInArguments, trajectoryFrom } from './conversation.js'
 import { messageFrom } from './message.js'
 import { RawMessage } from './record.js'
 

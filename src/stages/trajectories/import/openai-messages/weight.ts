@@ -1,4 +1,4 @@
-type Fields = Readonly<Record<string, unknown>>
+import type { Fields } from '../values.js'
 
 /**
  * Names under which training programs note whether a message trains, the more exact ones first: OpenAI's fine-tuning (`weight`), slime

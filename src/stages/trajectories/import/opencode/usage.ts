@@ -1,4 +1,6 @@
 import type { StopReason, Usage } from '../../../../nouns/index.js'
+import { stopReason } from '../stop-reason.js'
+import { isCount } from '../values.js'
 import type { Tokens } from './record.js'
 
 /** Input without what came from the cache or went to it, output without reasoning; some versions counted reasoning in the output. */
@@ -19,14 +21,5 @@ export function usageFrom(tokens: Tokens | null | undefined): { usage?: Usage } 
   }
 }
 
-const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
-
-const STOPS: ReadonlyMap<string, StopReason> = new Map([
-  ['stop', 'stop'],
-  ['length', 'length'],
-  ['tool-calls', 'tool-calls'],
-  ['content-filter', 'content-filter'],
-])
-
 export const stopOf = (finish: string | null | undefined): { stop?: StopReason } =>
-  finish === null || finish === undefined ? {} : { stop: STOPS.get(finish) ?? 'other' }
+  finish === null || finish === undefined ? {} : { stop: stopReason(finish) }

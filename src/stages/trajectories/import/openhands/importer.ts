@@ -17,7 +17,7 @@ import { outcomeOf } from './outcome.js'
 import { EvalOutput } from './record.js'
 import { usageFrom } from './response.js'
 import { flatten, sessionFrom, type Around } from './session.js'
-import { field, textIn } from './values.js'
+import { field, textIn } from '../values.js'
 
 /**
  * OpenHands (github.com/OpenHands/OpenHands, `openhands/events/`, `evaluation/utils/shared.py`; openhands-sdk, `openhands/sdk/event/`):

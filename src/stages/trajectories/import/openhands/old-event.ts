@@ -6,7 +6,7 @@ import { omit } from '../omit.js'
 import type { Builder } from './builder.js'
 import type { OldEvent } from './record.js'
 import { answerIn, modelCall, type Said } from './response.js'
-import { field, listIn, textIn } from './values.js'
+import { field, listIn, textIn } from '../values.js'
 
 /** What OpenHands' own evaluation answers where a person would (`codeact_user_response` of `evaluation/utils/shared.py`). */
 const FAKE_USER = /^(Please continue working on the task on whatever approach|\/exit\s*$)/

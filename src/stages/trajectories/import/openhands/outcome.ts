@@ -1,6 +1,6 @@
 import type { Cause, Outcome } from '../../../../nouns/index.js'
 import type { EvalOutput } from './record.js'
-import { field } from './values.js'
+import { field } from '../values.js'
 
 /** Whether the task was resolved, where a benchmark's report stands in the output; without one a patch says nothing of its worth. */
 export function outcomeOf(output: EvalOutput): Outcome {

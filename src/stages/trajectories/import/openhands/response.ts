@@ -1,16 +1,10 @@
-import type { Call, Message, StopReason, ToolCall, Usage } from '../../../../nouns/index.js'
+import type { Call, Message, ToolCall, Usage } from '../../../../nouns/index.js'
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { reasoningKind } from '../reasoning.js'
+import { stopReason } from '../stop-reason.js'
 import type { Reasoning } from './record.js'
-import { field, isCount, listIn, textIn } from './values.js'
-
-const STOPS: Readonly<Record<string, StopReason>> = {
-  stop: 'stop',
-  length: 'length',
-  tool_calls: 'tool-calls',
-  content_filter: 'content-filter',
-}
+import { field, isCount, listIn, textIn } from '../values.js'
 
 /** What a message says, without what it is called and where it came from. */
 export type Said = Pick<Message, 'role' | 'origin' | 'content'> &
@@ -56,7 +50,7 @@ export function modelCall(response: unknown, tools: string | undefined): Call {
     params: {},
     ...(tools === undefined ? {} : { tools }),
     ...(usage === undefined ? {} : { usage }),
-    ...(stop === undefined ? {} : { stop: Object.hasOwn(STOPS, stop) ? (STOPS[stop] ?? 'other') : 'other' }),
+    ...(stop === undefined ? {} : { stop: stopReason(stop) }),
     extra: { response },
   }
 }

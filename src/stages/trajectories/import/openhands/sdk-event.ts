@@ -5,7 +5,7 @@ import { omit } from '../omit.js'
 import type { Builder } from './builder.js'
 import type { Part, SdkEvent } from './record.js'
 import { reasoningFrom, type Said } from './response.js'
-import { field, textIn } from './values.js'
+import { field, textIn } from '../values.js'
 
 /** Reads the events of `openhands-sdk` (`openhands/sdk/event/`). */
 export class SdkEvents {

@@ -12,6 +12,7 @@ import {
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { Repeats, SharedFields } from '../repeats.js'
+import { field, isCount } from '../values.js'
 import { outcomeOf } from './outcome.js'
 import { TrajFile, type Run } from './record.js'
 import { threadsFrom } from './threads.js'
@@ -111,15 +112,8 @@ function parsed(value: unknown): unknown {
   }
 }
 
-const field = (value: unknown, name: string): unknown =>
-  value !== null && typeof value === 'object' && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined
-
 function usageOf({ info }: Run): { usage?: Usage } {
   const { tokens_sent: sent, tokens_received: received } = info?.model_stats ?? {}
   if (!isCount(sent) || !isCount(received) || sent + received === 0) return {}
   return { usage: { inputTokens: sent, outputTokens: received } }
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

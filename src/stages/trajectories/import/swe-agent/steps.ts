@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../../shared/project/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { isFields } from '../values.js'
 import { isElided } from './message.js'
 import type { HistoryItem, Step } from './record.js'
 
@@ -96,7 +97,7 @@ export function restOfStep(
 function differencesFrom(query: readonly unknown[], before: readonly HistoryItem[], oddities: Oddities): unknown {
   const differing = query.flatMap((item, at) => (isSame(item, before[at]) ? [] : [{ at, item }]))
   if (
-    differing.some(({ item }) => isObject(item) && typeof item['content'] === 'string' && isElided(item['content']))
+    differing.some(({ item }) => isFields(item) && typeof item['content'] === 'string' && isElided(item['content']))
   ) {
     oddities.count('cut-by-agent')
   }
@@ -104,6 +105,3 @@ function differencesFrom(query: readonly unknown[], before: readonly HistoryItem
 }
 
 const isSame = (a: unknown, b: unknown): boolean => b !== undefined && canonicalJson(a) === canonicalJson(b)
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)

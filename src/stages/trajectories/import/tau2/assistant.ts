@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Call as ModelCall, Message, StopReason, ToolCall } from '../../../../nouns/index.js'
+import type { Call as ModelCall, Message, ToolCall } from '../../../../nouns/index.js'
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { reasoningKind } from '../reasoning.js'
+import { stopReason } from '../stop-reason.js'
+import { isCount } from '../values.js'
 import type { AssistantMessage, Call, Info, UserMessage } from './record.js'
 
 export type Speaker = AssistantMessage | UserMessage
@@ -65,7 +67,7 @@ export function callOf(message: AssistantMessage, { info: { agent_info }, params
     params,
     ...(tools === undefined ? {} : { tools }),
     ...usageOf(message),
-    ...(typeof finish === 'string' ? { stop: stopOf(finish) } : {}),
+    ...(typeof finish === 'string' ? { stop: stopReason(finish) } : {}),
     ...(Number.isFinite(milliseconds) ? { durationMs: milliseconds } : {}),
     ...(Object.keys(kept).length === 0 ? {} : { extra: { tau2: kept } }),
   }
@@ -78,22 +80,10 @@ export function reasoningOf(message: AssistantMessage, { agent_info }: Info): Pi
   return { reasoning: { text, kind: reasoningKind({ model: agent_info.llm }) } }
 }
 
-const STOPS: Readonly<Record<string, StopReason>> = {
-  stop: 'stop',
-  length: 'length',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  content_filter: 'content-filter',
-}
-
-const stopOf = (finish: string): StopReason => (Object.hasOwn(STOPS, finish) ? (STOPS[finish] ?? 'other') : 'other')
-
 function usageOf({ usage }: AssistantMessage): Pick<ModelCall, 'usage'> {
   const { prompt_tokens: input, completion_tokens: output } = usage ?? {}
   return isCount(input) && isCount(output) ? { usage: { inputTokens: input, outputTokens: output } } : {}
 }
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
 const present = (key: string, value: unknown): Record<string, unknown> =>
   value === undefined || value === null ? {} : { [key]: value }
