@@ -1,19 +1,25 @@
 import { Command } from 'commander'
 import { answer, execute, withGlobals, type GlobalOptions } from '../context.js'
 
+interface ShowOptions extends GlobalOptions {
+  readonly html?: string | true
+}
+
 export function showCommand(): Command {
   return withGlobals(new Command('show'))
-    .description('a sample token by token: what trains is green, the rest is dim')
-    .argument('<name>', 'the dataset')
-    .argument('[sample]', 'a sample; statistics of all where not given')
-    .addHelpText('after', '\nExample:\n  limi dataset show curated')
-    .action((name: string, sample: string | undefined, options: GlobalOptions) =>
+    .description('figures of a dataset, or a sample token by token: what trains is green, the rest is dim')
+    .argument('[id]', 'a dataset, or a sample of any', 'curated')
+    .argument('[sample]', 'a sample of that dataset')
+    .option('--html [file]', 'write a page instead; `<id>.html` in this folder where no file is named')
+    .addHelpText('after', '\nExample:\n  limi dataset show curated --html')
+    .action((id: string, sample: string | undefined, options: ShowOptions) =>
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
         const { showDataset } = await import('../../pipeline/show.js')
-        const shown = await showDataset({ project: project.value, ...context }, name, sample)
-        return shown.ok ? answer({ ...shown.value, coloured: sample !== undefined }) : shown
+        const html = options.html === true ? `${sample ?? id}.html` : options.html
+        const shown = await showDataset({ project: project.value, ...context }, { id, sample, html })
+        return shown.ok ? answer({ ...shown.value, coloured: true }) : shown
       }),
     )
 }
