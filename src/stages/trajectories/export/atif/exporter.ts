@@ -6,7 +6,7 @@ import {
   present,
   toolOut,
   toolsFrom,
-  trajectoryFrom,
+  trajectoryFromAtif,
   type AtifDocument,
 } from '../../import/atif/index.js'
 import { omit } from '../../import/omit.js'
@@ -38,7 +38,7 @@ function documentOf(trajectory: Trajectory): Fields {
   const embedded = lines.slice(1).map((line, at) => embeddedOf(line, names[at + 1] ?? '', trajectory, delegates))
   const root = rootOf(lines[0] ?? [{ id: 'main', messages: [] }], trajectory, delegates)
   const document = { ...root, ...(embedded.length === 0 ? {} : { subagent_trajectories: embedded }) }
-  const read = trajectoryFrom({ document: document as unknown as AtifDocument, files: new Map() }, 0, [])
+  const read = trajectoryFromAtif({ document: document as unknown as AtifDocument, files: new Map() }, 0, [])
   const changes = changesBetween(omit(read.draft, 'threads'), headerOf(trajectory))
   const limi = present({ thread: threadLimiOf(trajectory, lines[0]?.[0]), trajectory: changes ?? undefined })
   return withLimi(document, limi)

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { trajectory as arbitrary } from '../../../../../test/arbitrary-trajectory.js'
 import { sharedData } from '../../../../../test/shared-data.js'
 import { unwrap, type Part, type Trajectory } from '../../../../nouns/index.js'
-import { AtifDocument, LIMI, trajectoryFrom } from '../../import/atif/index.js'
+import { AtifDocument, LIMI, trajectoryFromAtif } from '../../import/atif/index.js'
 import type { TrajectoryDraft } from '../../import/importer.js'
 import { importPaths } from '../../import/index.js'
 import { omit } from '../../import/omit.js'
@@ -17,7 +17,7 @@ import { atifExport } from './index.js'
 const readBack = (text: string): TrajectoryDraft => {
   const document = AtifDocument.parse(JSON.parse(text))
   expect(document.schema_version).toBe('ATIF-v1.8')
-  return trajectoryFrom({ document: JSON.parse(text) as AtifDocument, files: new Map() }, 0, []).draft
+  return trajectoryFromAtif({ document: JSON.parse(text) as AtifDocument, files: new Map() }, 0, []).draft
 }
 
 /** All that an import can give back: what it makes by itself (id, digest of the file, completeness) is left out. */

@@ -1,10 +1,10 @@
-import { failed } from '../../../../nouns/index.js'
-import { invalid, readDocument } from '../document.js'
+import { done, type Result } from '../../../../nouns/index.js'
+import { readDocument } from '../document.js'
 import { itemsOf, type ImportItem, type ImportSource, type TrajectoryImporter } from '../importer.js'
-import { readJsonLines } from '../json-lines.js'
+import { isList, recordsOf } from '../records.js'
 import { detect } from './detect.js'
 import { RawMessage } from './record.js'
-import { trajectoryFrom } from './trajectory.js'
+import { exchangeFrom } from './trajectory.js'
 
 /**
  * Anthropic Messages, as JSON, as a list or as JSONL: bodies of `POST /v1/messages`, responses, or pairs `{request, response}`. The shapes
@@ -20,38 +20,28 @@ export const anthropicMessages: TrajectoryImporter = {
 }
 
 async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
-  if (await isJsonLines(source)) yield* readLinesOf(source)
-  else yield* readWhole(source)
+  const conversation = await conversationIn(source)
+  if (conversation !== null) {
+    yield* itemsOf(conversation.ok ? exchangeFrom({ messages: conversation.value }, 0, source.path) : conversation)
+    return
+  }
+  for await (const { value, index, where } of recordsOf(source)) {
+    yield* itemsOf(value.ok ? exchangeFrom(value.value, index, where) : value)
+  }
 }
 
-/** Two lines that are objects each; a document over several lines is not. */
-async function isJsonLines({ path }: ImportSource): Promise<boolean> {
-  if (/\.jsonl$/i.test(path)) return true
-  let objects = 0
-  for await (const { value } of readJsonLines(path)) {
-    if (!value.ok || value.value === null || typeof value.value !== 'object' || Array.isArray(value.value)) return false
-    objects += 1
-    if (objects === 2) return true
-  }
+/** A list of messages alone, which is one conversation; null where the file is no such list. */
+async function conversationIn(source: ImportSource): Promise<Result<readonly unknown[]> | null> {
+  if (!isList(source.head) || !(await beginsWithMessage(source))) return null
+  const list = await readDocument(source.path, source.maxDocumentBytes)
+  if (!list.ok) return list
+  const all = list.value as readonly unknown[]
+  return all.every(isMessage) ? done(all) : null
+}
+
+async function beginsWithMessage(source: ImportSource): Promise<boolean> {
+  for await (const { value } of recordsOf(source)) return value.ok && isMessage(value.value)
   return false
 }
 
-async function* readLinesOf({ path }: ImportSource): AsyncGenerator<ImportItem> {
-  let index = 0
-  for await (const { value, where } of readJsonLines(path)) {
-    yield* itemsOf(value.ok ? trajectoryFrom(value.value, index, where) : value)
-    index += 1
-  }
-}
-
-async function* readWhole({ path, maxDocumentBytes }: ImportSource): AsyncGenerator<ImportItem> {
-  const document = await readDocument(path, maxDocumentBytes)
-  if (!document.ok) yield* itemsOf(document)
-  else if (!Array.isArray(document.value)) yield* itemsOf(trajectoryFrom(document.value, 0, path))
-  else if (document.value.length === 0) yield* itemsOf(failed(invalid(path, 'the list is empty')))
-  else if (document.value.every((one) => RawMessage.safeParse(one).success))
-    yield* itemsOf(trajectoryFrom({ messages: document.value }, 0, path))
-  else
-    for (const [index, one] of document.value.entries())
-      yield* itemsOf(trajectoryFrom(one, index, `${path}, record ${index + 1}`))
-}
+const isMessage = (value: unknown): boolean => RawMessage.safeParse(value).success

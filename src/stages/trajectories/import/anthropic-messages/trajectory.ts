@@ -12,7 +12,7 @@ import { toolFrom } from './tools.js'
 import { usageFrom } from './usage.js'
 
 /** One request, one response, or both: a trajectory. */
-export function trajectoryFrom(value: unknown, index: number, where: string): Result<ReadTrajectory> {
+export function exchangeFrom(value: unknown, index: number, where: string): Result<ReadTrajectory> {
   const fields = fieldsOf(value)
   const isPair = fields['request'] !== undefined && fields['messages'] === undefined
   const isResponse = !isPair && fields['type'] === 'message' && fields['messages'] === undefined

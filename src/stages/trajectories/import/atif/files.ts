@@ -1,46 +1,21 @@
 import { lstat, realpath } from 'node:fs/promises'
 import path from 'node:path'
-import { failed, type Result } from '../../../../nouns/index.js'
+import type { Result } from '../../../../nouns/index.js'
 import { digestOfFile } from '../../../../shared/project/index.js'
-import { invalid, readDocument, validate } from '../document.js'
+import { readDocument, validate } from '../document.js'
 import type { SourceFile } from '../importer.js'
-import { readJsonLines } from '../json-lines.js'
+import { recordsOf, type RecordSource } from '../records.js'
 import { AtifDocument, mediaIn, pathsIn } from './document.js'
 import type { AtifFile } from './threads.js'
 
 /** Files that one document may take in; a run of Harbor's writes a few. */
 const MAX_FILES = 1000
-const SAMPLED_LINES = 2
 
-/** Every document of a file: one, a JSONL line each, or the elements of a list. */
-export async function* documentsOf(file: string, maxBytes: number): AsyncGenerator<Result<AtifDocument>> {
-  if (await isJsonLines(file)) {
-    for await (const { value, where } of readJsonLines(file)) {
-      yield value.ok ? validate(value.value, AtifDocument, where) : value
-    }
-    return
+/** Every document of a file, one after the other. */
+export async function* documentsOf(source: RecordSource): AsyncGenerator<Result<AtifDocument>> {
+  for await (const { value, where } of recordsOf(source)) {
+    yield value.ok ? validate(value.value, AtifDocument, where) : value
   }
-  const whole = await readDocument(file, maxBytes)
-  if (!whole.ok) {
-    yield whole
-    return
-  }
-  if (!Array.isArray(whole.value)) yield validate(whole.value, AtifDocument, file)
-  else if (whole.value.length === 0) yield failed(invalid(file, 'the list is empty'))
-  else {
-    for (const [at, one] of whole.value.entries()) yield validate(one, AtifDocument, `${file}, record ${at + 1}`)
-  }
-}
-
-async function isJsonLines(file: string): Promise<boolean> {
-  if (file.toLowerCase().endsWith('.jsonl')) return true
-  let objects = 0
-  for await (const { value } of readJsonLines(file)) {
-    if (!value.ok || value.value === null || typeof value.value !== 'object' || Array.isArray(value.value)) return false
-    objects += 1
-    if (objects === SAMPLED_LINES) return true
-  }
-  return false
 }
 
 /** A document with the files that it takes in, itself first. */

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { done, type Result } from '../../../../nouns/index.js'
 import {
@@ -10,7 +11,7 @@ import {
 } from '../importer.js'
 import type { AtifDocument } from './document.js'
 import { besidesOf, documentsOf, familyOf, type Family, type FamilyFile } from './files.js'
-import { trajectoryFrom } from './trajectory.js'
+import { trajectoryFromAtif } from './trajectory.js'
 
 const MAX_PART_BYTES = 256 << 20
 
@@ -34,42 +35,41 @@ function detect({ text }: SourceHead): number {
 
 async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
   let index = 0
-  for await (const record of readRecords(source)) {
-    yield* itemsOf(record(index))
+  for await (const document of documentsOf(source)) {
+    yield* itemsOf(document.ok ? await trajectoryIn(document.value, index, source) : document)
     index += 1
   }
 }
 
-async function* readRecords({ path: file, maxDocumentBytes }: ImportSource): AsyncGenerator<Reader> {
-  for await (const document of documentsOf(file, maxDocumentBytes)) {
-    if (!document.ok) yield () => document
-    else {
-      const family = await familyOf(document.value, file, maxDocumentBytes)
-      const besides = await besidesOf(family)
-      yield (index) => done(trajectoryFrom(family[0], index, besides))
-    }
-  }
+async function trajectoryIn(
+  document: AtifDocument,
+  index: number,
+  { path: file, maxDocumentBytes }: ImportSource,
+): Promise<Result<ReadTrajectory>> {
+  const family = await familyOf(document, file, maxDocumentBytes)
+  return done(trajectoryFromAtif(family[0], index, await besidesOf(family)))
 }
 
-type Reader = (index: number) => Result<ReadTrajectory>
-
 /** The files that a file's documents take in. Of files that take in each other, the first by name is read. */
-async function partsOf({ path: file }: SourceHead): Promise<readonly string[]> {
+async function partsOf(head: SourceHead): Promise<readonly string[]> {
+  const file = head.path
   const own = new Set<string>()
+  let documents = 0
+  let mutual: readonly string[] = []
   try {
-    const documents: AtifDocument[] = []
-    for await (const document of documentsOf(file, MAX_PART_BYTES)) if (document.ok) documents.push(document.value)
-    for (const document of documents) {
-      const family = await familyOf(document, file, MAX_PART_BYTES)
+    const { size: bytes } = await stat(file)
+    for await (const document of documentsOf({ path: file, bytes, head, maxDocumentBytes: MAX_PART_BYTES })) {
+      if (!document.ok) continue
+      const family = await familyOf(document.value, file, MAX_PART_BYTES)
+      for (const part of family.slice(1)) own.add(part.path)
+      documents += 1
       // A file of several documents is taken in by none.
-      const mutual = documents.length === 1 ? leadingTo(family) : new Set()
-      for (const part of family.slice(1)) {
-        if (!mutual.has(part) || path.resolve(file) < path.resolve(part.path)) own.add(part.path)
-      }
+      mutual = documents === 1 ? [...leadingTo(family)].map((one) => one.path) : []
     }
   } catch {
     // A file that cannot be read is told of when its turn comes.
   }
+  for (const other of mutual) if (path.resolve(other) <= path.resolve(file)) own.delete(other)
   return [...own]
 }
 

@@ -9,7 +9,7 @@ import { changed, present, withoutLimi } from './limi.js'
 import { rootFields, ThreadReader, type AtifFile } from './threads.js'
 
 /** One document and all that belongs to it, as one trajectory. */
-export function trajectoryFrom(file: AtifFile, index: number, besides: readonly SourceFile[]): ReadTrajectory {
+export function trajectoryFromAtif(file: AtifFile, index: number, besides: readonly SourceFile[]): ReadTrajectory {
   const oddities = new Oddities()
   const { limi } = withoutLimi(file.document.extra)
   const { schema_version: version } = file.document

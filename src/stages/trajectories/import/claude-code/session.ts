@@ -3,7 +3,7 @@ import { userPieces } from '../anthropic-messages/index.js'
 import type { ImportEvent } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { MOST_BYTES, Records } from '../records.js'
+import { HeldRecords, MOST_BYTES } from '../held-records.js'
 import { unfinished } from '../unfinished.js'
 import { fieldsIn, isFields } from '../values.js'
 import { AgentCalls } from './agent-calls.js'
@@ -20,7 +20,7 @@ export class Session {
   readonly oddities = new Oddities()
   readonly calls = new AgentCalls()
   readonly #session: Line
-  readonly #records = new Records()
+  readonly #records = new HeldRecords()
   readonly #tree: Tree
   readonly #counted = new Set<string>()
   readonly #waiting = new Set<OpenThread>()

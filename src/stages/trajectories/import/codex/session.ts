@@ -3,7 +3,7 @@ import { canonicalJson } from '../../../../shared/project/index.js'
 import type { ImportEvent } from '../importer.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { MOST_BYTES, Records } from '../records.js'
+import { HeldRecords, MOST_BYTES } from '../held-records.js'
 import { unfinished } from '../unfinished.js'
 import { fieldsIn, isFields, textIn, type Fields } from '../values.js'
 import { isOfSubagent, isShortened, textsOf, usageFrom } from './content.js'
@@ -24,7 +24,7 @@ export class Session {
   readonly #replay: Replay
   /** In a sub-agent's thread no person speaks. */
   readonly #isSubagent: boolean
-  readonly #records = new Records()
+  readonly #records = new HeldRecords()
   readonly #texts = new RecentTexts()
   readonly #course: Course
   #events: ImportEvent[] = []

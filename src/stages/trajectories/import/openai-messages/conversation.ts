@@ -18,7 +18,7 @@ export interface RecordPlace {
 }
 
 /** One record, `{messages, tools?}` or what comes to the same, as a trajectory. @param oddities those of reading it so far */
-export function trajectoryFrom(
+export function conversationOf(
   value: unknown,
   { index, where }: RecordPlace,
   oddities = new Oddities(),

@@ -12,10 +12,10 @@ import {
 } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { elementsOf, recordsOf } from '../records.js'
 import { messagesFromTurns } from './conversations.js'
 import { messagesFromParts } from './parts.js'
 import { PartsRecord, TurnsRecord } from './record.js'
-import { recordsIn } from './records.js'
 import { toolsIn } from './tools.js'
 
 /**
@@ -48,7 +48,8 @@ const SIGNS = {
 }
 
 async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
-  for await (const { value, where, index } of recordsIn(source)) {
+  const records = source.head.text.trimStart().startsWith('[') ? elementsOf(source) : recordsOf(source)
+  for await (const { value, where, index } of records) {
     yield* itemsOf(value.ok ? recordFrom(value.value, index, where) : value)
   }
 }
