@@ -40,7 +40,7 @@ export const ODDITIES = {
   'adjacent-assistants': 'two messages of the model with nothing between them',
   'answer-shown-otherwise': 'an answer that a later request shows in another form than the model gave it',
   'unlinked-history': 'a request whose history shares nothing with those before it',
-  'malformed-tool': 'a tool whose declaration is none; kept under `limi`',
+  'malformed-tool': 'a tool whose declaration is none; kept under `limiEvents`',
   'unparsable-calls': 'a turn of calls that is not JSON of calls; kept as the text of the message',
   'unparsable-tools': 'tools that are no list of tools; kept as they came',
   'joined-results': 'one message that answers several calls; tied to the first',

@@ -21,6 +21,8 @@ const REASONS: ReadonlyMap<string, StopReason> = new Map([
   // Vercel's AI SDK: `LanguageModelV2FinishReason` (npm `@ai-sdk/provider`).
   ['tool-calls', 'tool-calls'],
   ['content-filter', 'content-filter'],
+  // pi: `StopReason` (badlogic/pi-mono, packages/ai/src/types.ts).
+  ['toolUse', 'tool-calls'],
 ])
 
 /** An unknown one is `other`. */

@@ -1,6 +1,7 @@
 import type { Call, StopReason, Usage } from '../../../../nouns/index.js'
 import { omit } from '../omit.js'
-import { isFields, textIn, type Fields, type OtherEvent } from './event.js'
+import { isFields, type Fields } from '../values.js'
+import { textIn, type OtherEvent } from './event.js'
 
 /** What a model answered, as an event of the log holds it. */
 export interface Answer {

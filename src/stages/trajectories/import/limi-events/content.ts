@@ -11,7 +11,8 @@ import { argumentsText } from '../arguments.js'
 import { invalid } from '../document.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { isFields, textIn, type Fields } from './event.js'
+import { isFields, type Fields } from '../values.js'
+import { textIn } from './event.js'
 
 /** A part of a conversation's context that the agent itself wrote, in Gemini CLI and what descends from it (packages/core/src/utils/environmentContext.ts). */
 const CONTEXT = /^This is the .{1,60}\. We are setting up the context for our chat\./
@@ -80,7 +81,7 @@ export function answerFrom(parts: readonly Fields[], oddities: Oddities): Spoken
       ? {}
       : { reasoning: { text: thoughts.map((part) => textIn(part['text'])).join(''), kind: 'summary' as const } }),
     ...(calls.length === 0 ? {} : { toolCalls: calls.map((part) => callFrom(part, oddities)) }),
-    ...(more.length === 0 ? {} : { extra: { limi: { parts: more } } }),
+    ...(more.length === 0 ? {} : { extra: { limiEvents: { parts: more } } }),
   }
 }
 
@@ -94,7 +95,7 @@ function userFrom(parts: readonly Fields[], role: string): Spoken {
   const injected = typeof content === 'string' && (CONTEXT.test(content) || NUDGE.test(content))
   const origin: Origin = injected || role === 'system' ? 'agent' : 'human'
   const message: Spoken = { role: role === 'system' ? 'system' : 'user', origin, content }
-  return role === 'user' || role === 'system' ? message : { ...message, extra: { limi: { role } } }
+  return role === 'user' || role === 'system' ? message : { ...message, extra: { limiEvents: { role } } }
 }
 
 /** Text alone is a string; anything more stays in parts, as it came, under a `type`. */
@@ -119,7 +120,7 @@ function callFrom(part: Fields, oddities: Oddities): ToolCall {
     id: textIn(id) ?? '',
     name: textIn(name) ?? '',
     arguments: argumentsText(args, oddities),
-    ...(hasFields(more) ? { extra: { limi: more } } : {}),
+    ...(hasFields(more) ? { extra: { limiEvents: more } } : {}),
   }
 }
 
@@ -130,7 +131,7 @@ function resultFrom(part: Fields, { id, name, response, ...rest }: Fields): Spok
   const output = textIn(fields['output'])
   const text = output ?? failedWith
   const alone = text !== undefined && Object.keys(fields).length === 1
-  const limi = {
+  const leftover = {
     ...(name === undefined ? {} : { name }),
     ...(hasFields(rest) ? { functionResponse: rest } : {}),
     ...(hasFields(omit(part, 'functionResponse')) ? { part: omit(part, 'functionResponse') } : {}),
@@ -142,16 +143,16 @@ function resultFrom(part: Fields, { id, name, response, ...rest }: Fields): Spok
     content: text ?? JSON.stringify(response ?? null),
     ...(typeof id === 'string' && id !== '' ? { toolCallId: id } : {}),
     ...('error' in fields ? { isError: true } : {}),
-    extra: { limi },
+    extra: { limiEvents: leftover },
   }
 }
 
 export const hasFields = (value: object): boolean => Object.keys(value).length > 0
 
 const withRest = (message: Spoken, rest: Fields): Spoken =>
-  hasFields(rest) ? { ...message, extra: { limi: { ...limiOf(message), content: rest } } } : message
+  hasFields(rest) ? { ...message, extra: { limiEvents: { ...leftoverOf(message), content: rest } } } : message
 
-export const limiOf = (message: Spoken): Fields => (message.extra?.['limi'] ?? {}) as Fields
+export const leftoverOf = (message: Spoken): Fields => (message.extra?.['limiEvents'] ?? {}) as Fields
 
 /** The system prompt: a text, or a content of the Gemini API. */
 export function systemPrompt(instruction: unknown): Spoken {
@@ -163,7 +164,7 @@ export function systemPrompt(instruction: unknown): Spoken {
     role: 'system',
     origin: 'agent',
     ...said,
-    extra: { limi: { system_instruction: withoutParts(instruction) } },
+    extra: { limiEvents: { system_instruction: withoutParts(instruction) } },
   }
 }
 

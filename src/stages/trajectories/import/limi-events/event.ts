@@ -2,9 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { done, failed, type Result } from '../../../../nouns/index.js'
 import { parseBytes, invalid } from '../document.js'
+import { isFields, type Fields } from '../values.js'
 import { cutHistory, NO_HISTORY, type History } from './history.js'
-
-export type Fields = Readonly<Record<string, unknown>>
 
 /** One content of a request's history, not parsed until it is known to be new. */
 export interface Shown {
@@ -81,8 +80,5 @@ function otherEvent(type: string, bytes: Buffer, where: string): Result<OtherEve
 }
 
 const digestOfBytes = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('base64')
-
-export const isFields = (value: unknown): value is Fields =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
 
 export const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

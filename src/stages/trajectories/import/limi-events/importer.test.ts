@@ -44,7 +44,7 @@ describe('LIMI event logs', () => {
     })
     expect(Object.keys(trajectory.tools)).toEqual([answer?.call?.tools])
     expect(trajectory.created).toBe('2025-09-01T00:00:00Z')
-    expect(trajectory.extra?.['limi']).toMatchObject({ id: 's1', note: 'kept' })
+    expect(trajectory.extra?.['limiEvents']).toMatchObject({ id: 's1', note: 'kept' })
   })
 
   it('takes an answer from the next request where the log has no response, and reads a response as text and in chunks', async () => {
@@ -73,7 +73,10 @@ describe('LIMI event logs', () => {
       request([...asked, model('An edited answer'), user('Go on')]),
     ])
     const [, , answer] = trajectory.threads[0]?.messages ?? []
-    expect(answer).toMatchObject({ content: 'The real answer', extra: { limi: { shown: model('An edited answer') } } })
+    expect(answer).toMatchObject({
+      content: 'The real answer',
+      extra: { limiEvents: { shown: model('An edited answer') } },
+    })
     expect(given.imported[0]?.oddities['answer-shown-otherwise']).toBe(1)
   })
 

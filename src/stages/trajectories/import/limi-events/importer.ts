@@ -5,7 +5,7 @@ import type { ImportItem, ImportSource, SourceHead, TrajectoryImporter } from '.
 import { Oddities } from '../oddities.js'
 import { textIn } from './event.js'
 import { TopFields } from '../top-fields.js'
-import { Session } from './session.js'
+import { LimiSession } from './session.js'
 
 /**
  * The event logs that LIMI's samples were made of: `{id, model, created, events: [{type, data}]}`, one session a file, where each `api_request_full`
@@ -44,7 +44,7 @@ class LogReader {
   readonly #later = new TopFields()
   readonly #maxBytes: number
   #bytes = 0
-  #session: Session | null = null
+  #session: LimiSession | null = null
 
   constructor({ path, maxDocumentBytes }: ImportSource) {
     this.#path = path
@@ -82,7 +82,7 @@ class LogReader {
     const { events, left } = session.finish()
     for (const event of events) yield { kind: 'event', event }
     yield { kind: 'event', event: { type: 'outcome', outcome: { status: 'unknown', by: 'source' } } }
-    const limi = {
+    const leftover = {
       ...this.#fields.whole(),
       ...this.#later.whole(),
       ...(left.length === 0 ? {} : { eventsAfter: left }),
@@ -94,7 +94,7 @@ class LogReader {
       amendment: {
         ...(created === undefined ? {} : { created }),
         ...(model === undefined ? {} : { model }),
-        extra: { limi },
+        extra: { limiEvents: leftover },
       },
     }
   }
@@ -107,7 +107,7 @@ class LogReader {
 
   #begin(): ImportItem {
     const model = textIn(this.#fields.get('model'))
-    this.#session = new Session(model, this.#oddities)
+    this.#session = new LimiSession(model, this.#oddities)
     const created = createdIn(this.#fields)
     return {
       kind: 'begin',

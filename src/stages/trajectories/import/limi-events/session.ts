@@ -2,6 +2,7 @@ import { done, type Message, type Result } from '../../../../nouns/index.js'
 import { digestOfValue } from '../../../../shared/project/index.js'
 import type { ImportEvent } from '../importer.js'
 import { Oddities } from '../oddities.js'
+import { isFields } from '../values.js'
 import { answerIn, type Answer } from './answer.js'
 import {
   answerFrom,
@@ -13,11 +14,11 @@ import {
   systemPrompt,
   type Spoken,
 } from './content.js'
-import { isFields, readEvent, textIn, type OtherEvent, type Request } from './event.js'
+import { readEvent, textIn, type OtherEvent, type Request } from './event.js'
 import { placeOf, type Branch, type Line } from './place.js'
 import { asRebuilt, isModels, messageEvent, parentOf, threadEvent, turnsIn, type Turn } from './turns.js'
 import { toolsIn } from './tools.js'
-import { callOf, withLimi, Writer, type Sent, type UnnamedCall } from './writer.js'
+import { callOf, withLeftover, Writer, type Sent, type UnnamedCall } from './writer.js'
 
 /** A request whose answer has no place yet: what the model said is a turn only if the next request shows it. */
 interface Waiting extends Sent {
@@ -41,7 +42,7 @@ interface SideCall extends Waiting {
  * Turns the events of one log into those of a trajectory. It holds digests of what was shown, and the last request of each thread.
  * An answer is the model's own response where the log has it, and what the next request shows in its place where it has not.
  */
-export class Session {
+export class LimiSession {
   readonly #writer: Writer
   readonly #lines: OpenLine[] = []
   #sides: SideCall[] = []
@@ -186,7 +187,7 @@ export class Session {
 
   #answer(line: OpenLine, waiting: Waiting, answer: Answer, shown?: unknown, early?: true): ImportEvent[] {
     const said = this.#writer.answer(answer, waiting, line.unnamed)
-    const message = shown === undefined ? said : withLimi(said, { shown })
+    const message = shown === undefined ? said : withLeftover(said, { shown })
     waiting.written = message.id
     line.last = message.id
     if (early === undefined) line.ids.push(message.id)

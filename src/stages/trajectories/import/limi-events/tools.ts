@@ -1,6 +1,6 @@
 import { ToolSpec } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
-import { isFields, type Fields } from './event.js'
+import { isFields, type Fields } from '../values.js'
 
 /**
  * The functions of a request's `tools`: `[{functionDeclarations: [{name, description, parameters}]}]`. A tool that is no function (a search of the
@@ -12,7 +12,7 @@ export function toolsIn(given: unknown, oddities: Oddities): ToolSpec[] {
     .filter(isFields)
     .flatMap(({ functionDeclarations: declared, ...others }) => [
       ...(Array.isArray(declared) ? declared.filter(isFields).map((one) => specFrom(one, oddities)) : []),
-      ...Object.entries(others).map(([name, value]) => ({ name, limi: { [name]: value } })),
+      ...Object.entries(others).map(([name, value]) => ({ name, limiEvents: { [name]: value } })),
     ])
 }
 
@@ -20,5 +20,5 @@ function specFrom(declared: Fields, oddities: Oddities): ToolSpec {
   const parsed = ToolSpec.safeParse(declared)
   if (parsed.success) return declared as ToolSpec
   oddities.count('malformed-tool')
-  return { name: typeof declared['name'] === 'string' ? declared['name'] : '', limi: declared }
+  return { name: typeof declared['name'] === 'string' ? declared['name'] : '', limiEvents: declared }
 }

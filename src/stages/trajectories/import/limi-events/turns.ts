@@ -1,8 +1,9 @@
 import { done, type Message, type Result, type Thread } from '../../../../nouns/index.js'
 import { parseBytes } from '../document.js'
 import type { ImportEvent } from '../importer.js'
+import { isFields } from '../values.js'
 import { contentFrom, type Content, type Spoken } from './content.js'
-import { isFields, type Shown } from './event.js'
+import type { Shown } from './event.js'
 import type { Branch } from './place.js'
 
 /** One content of a history. */

@@ -1,9 +1,10 @@
 import type { Aside, Call, Message } from '../../../../nouns/index.js'
 import type { ImportEvent } from '../importer.js'
 import type { Oddities } from '../oddities.js'
+import type { Fields } from '../values.js'
 import type { Answer } from './answer.js'
-import { answerFrom, limiOf, type Spoken } from './content.js'
-import { textIn, type Fields, type Request } from './event.js'
+import { answerFrom, leftoverOf, type Spoken } from './content.js'
+import { textIn, type Request } from './event.js'
 
 /** A call whose id was made, and that a result may name by its function only. */
 export interface UnnamedCall {
@@ -45,7 +46,7 @@ export class Writer {
     const events = this.#between
     this.#between = []
     const message = withIds({ ...spoken, id }, unnamed)
-    return events.length === 0 ? message : withLimi(message, { events })
+    return events.length === 0 ? message : withLeftover(message, { events })
   }
 
   /** What the model said, by its own response. */
@@ -57,7 +58,7 @@ export class Writer {
   aside(why: string, messages: Message[], sent?: Sent, thread?: string): ImportEvent {
     const id = `a${this.#asides}`
     this.#asides += 1
-    const limi = {
+    const leftover = {
       ...(sent === undefined ? {} : requestOf(sent)),
       ...(sent?.errors.length ? { errors: sent.errors } : {}),
     }
@@ -67,7 +68,9 @@ export class Writer {
       why,
       ...(thread === undefined ? {} : { thread }),
       messages,
-      ...(isSaid && limi.errors === undefined ? {} : { extra: { limi: isSaid ? { errors: limi.errors } : limi } }),
+      ...(isSaid && leftover.errors === undefined
+        ? {}
+        : { extra: { limiEvents: isSaid ? { errors: leftover.errors } : leftover } }),
     }
     return { type: 'aside', aside }
   }
@@ -75,7 +78,7 @@ export class Writer {
 
 /** The call that made a message; its request without history, and its response without content, as they were logged. */
 export function callOf(sent: Sent | undefined, answer: Answer | undefined): Call {
-  const limi = {
+  const leftover = {
     ...(sent === undefined ? {} : requestOf(sent)),
     ...(answer === undefined ? {} : { response: answer.rest }),
   }
@@ -84,7 +87,7 @@ export function callOf(sent: Sent | undefined, answer: Answer | undefined): Call
     params: {},
     ...(sent?.tools === undefined ? {} : { tools: sent.tools }),
     ...answer?.call,
-    extra: { limi: { ...limi, ...(sent?.errors.length ? { errors: sent.errors } : {}) } },
+    extra: { limiEvents: { ...leftover, ...(sent?.errors.length ? { errors: sent.errors } : {}) } },
   }
 }
 
@@ -93,15 +96,15 @@ const requestOf = ({ request, tools }: Sent): { request: Fields; tools?: string;
   ...(tools === undefined ? {} : { tools }),
 })
 
-export const withLimi = (message: Message, more: Fields): Message => ({
+export const withLeftover = (message: Message, more: Fields): Message => ({
   ...message,
-  extra: { ...message.extra, limi: { ...limiOf(message), ...more } },
+  extra: { ...message.extra, limiEvents: { ...leftoverOf(message), ...more } },
 })
 
 /** The Gemini API names no calls; its results then come in the order of the calls of their function. */
 function withIds(message: Message, unnamed: UnnamedCall[]): Message {
   if (message.role === 'tool' && message.toolCallId === undefined) {
-    const name = textIn(limiOf(message)['name'])
+    const name = textIn(leftoverOf(message)['name'])
     const at = unnamed.findIndex((call) => call.name === name)
     const [call] = at === -1 ? [] : unnamed.splice(at, 1)
     return call === undefined ? message : { ...message, toolCallId: call.id }

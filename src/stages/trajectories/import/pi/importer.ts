@@ -5,7 +5,7 @@ import { readJsonLines } from '../json-lines.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { entryFrom, Header } from './entries.js'
-import { Session } from './session.js'
+import { PiSession } from './session.js'
 
 /**
  * Sessions of the pi coding agent, JSONL: version 1 (a line of entries) and 2 and 3 (a tree). The format is defined in badlogic/pi-mono,
@@ -40,7 +40,7 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
   const oddities = new Oddities()
   const unread: Failure[] = []
   let count = 0
-  let session: Session | undefined
+  let session: PiSession | undefined
   for await (const { value, bytes, where } of readJsonLines(source.path)) {
     if (session === undefined) {
       const header = value.ok ? validate(value.value, Header, where) : value
@@ -48,7 +48,7 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
         yield { kind: 'rejected', failure: header.failure }
         return
       }
-      session = new Session(header.value.version ?? 1, oddities)
+      session = new PiSession(header.value.version ?? 1, oddities)
       yield beginOf(header.value, oddities)
       continue
     }
@@ -84,7 +84,7 @@ function beginOf(header: Header, oddities: Oddities): ImportItem {
   }
 }
 
-function* endOf(session: Session): Generator<ImportItem> {
+function* endOf(session: PiSession): Generator<ImportItem> {
   for (const event of session.flush()) yield { kind: 'event', event }
   yield { kind: 'event', event: { type: 'outcome', outcome: { status: 'unknown', by: 'source' } } }
   const { model, usage } = session.totals

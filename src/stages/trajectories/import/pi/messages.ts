@@ -1,6 +1,8 @@
-import type { Call, Message, StopReason, Usage } from '../../../../nouns/index.js'
+import type { Call, Message, Usage } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { stopReason } from '../stop-reason.js'
+import { isCount } from '../values.js'
 import { assistantContent, contentOf } from './content.js'
 import type { Assistant, BashExecution, Entry, Said } from './entries.js'
 
@@ -101,28 +103,19 @@ function callOf(said: Assistant): Call {
     model: said.model ?? 'unknown',
     params: {},
     ...(usage === undefined ? {} : { usage }),
-    ...(typeof stop === 'string' ? { stop: STOPS.get(stop) ?? 'other' } : {}),
+    ...(typeof stop === 'string' ? { stop: stopReason(stop) } : {}),
     extra: { pi: omit(said, 'role', 'content', ...(typeof said.model === 'string' ? (['model'] as const) : [])) },
   }
 }
 
-const STOPS: ReadonlyMap<string, StopReason> = new Map([
-  ['stop', 'stop'],
-  ['length', 'length'],
-  ['toolUse', 'tool-calls'],
-])
-
 /** pi counts fresh, cached and newly cached tokens apart; the model read them all. All zero where the provider told it nothing. */
 function usageOf(said: Assistant): Usage | undefined {
   const { input, output, cacheRead, cacheWrite } = (said['usage'] ?? {}) as Record<string, unknown>
-  const [fresh, made, cached, written] = [input, output, cacheRead ?? 0, cacheWrite ?? 0].map(countOf)
-  if (fresh === undefined || made === undefined || cached === undefined || written === undefined) return undefined
+  const [fresh, made, cached, written] = [input, output, cacheRead ?? 0, cacheWrite ?? 0]
+  if (!isCount(fresh) || !isCount(made) || !isCount(cached) || !isCount(written)) return undefined
   if (fresh + made + cached + written === 0) return undefined
   return { inputTokens: fresh + cached + written, outputTokens: made, cachedInputTokens: cached }
 }
-
-const countOf = (value: unknown): number | undefined =>
-  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
 
 /** The person chose the command, the agent wrote the text that the model reads, as `bashExecutionToText` in its messages.ts does. */
 function bashFrom(said: BashExecution): Draft {

@@ -31,7 +31,7 @@ const START: Place = { thread: MAIN, message: null }
  * Turns the entries of a session into events, one after the other. Holds the places of the last entries, since a later one may branch off there,
  * and the last lines, since a compaction repeats some.
  */
-export class Session {
+export class PiSession {
   readonly totals = new Totals()
   readonly #version: number
   readonly #oddities: Oddities
