@@ -2,7 +2,7 @@ import type { Message, Thread, ToolSpec, Trajectory } from '../../../nouns/index
 import { mainLineOf } from '../threads/index.js'
 
 /** The one conversation of a trajectory that a format without threads holds. */
-export interface Conversation {
+export interface ExportedConversation {
   /** The thread that it ends in. */
   readonly thread: Pick<Thread, 'id' | 'extra'>
   /** Messages shared with the thread's parent first, where it is an edit of it. */
@@ -17,7 +17,7 @@ export interface Conversation {
  * The last stretch of the main line: it ends in the final answer, and what a compaction put at its beginning is what the model was
  * shown. Earlier stretches, other branches and sub-agents are left out.
  */
-export function conversationOf(trajectory: Trajectory): Conversation {
+export function conversationOf(trajectory: Trajectory): ExportedConversation {
   const line = mainLineOf(trajectory.threads)
   const last = line.at(-1) ?? { id: 'main', messages: [] }
   const messages = wholeOf(last, trajectory.threads)

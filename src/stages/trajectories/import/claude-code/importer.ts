@@ -13,7 +13,7 @@ import { readJsonLines } from '../json-lines.js'
 import { isFields } from '../values.js'
 import { isMessageLine, sessionOf, textOf, type Line } from './line.js'
 import { agentOf, metaFileOf, partsOf } from './parts.js'
-import { Session } from './session.js'
+import { ClaudeCodeSession } from './session.js'
 
 /** Lines that may come before the first message: titles, snapshots. */
 const LINES_BEFORE = 64
@@ -45,7 +45,7 @@ function detect({ text }: SourceHead): number {
 async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
   const { path } = source
   const before: unknown[] = []
-  let session: Session | null = null
+  let session: ClaudeCodeSession | null = null
   const parts = await partsOf(path)
   const agents = parts.filter((part) => agentOf(part) !== undefined)
   for await (const { value, where, bytes } of readJsonLines(path)) {
@@ -57,7 +57,7 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
     }
     before.push(line)
     if (!(isFields(line) && isMessageLine(line)) && before.length < LINES_BEFORE) continue
-    session = new Session(constantsOf(before), agentOf(path) !== undefined)
+    session = new ClaudeCodeSession(constantsOf(before), agentOf(path) !== undefined)
     yield await beginOf(session, before, parts)
     for (const one of before) {
       if (isFields(one) && 'unreadable' in one) session.unreadable(one)
@@ -79,7 +79,11 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
 }
 
 /** Each sub-agent's file after the one that holds the call that started it, as far as that is known. */
-async function* agentsOf(session: Session, files: readonly string[], maxBytes: number): AsyncGenerator<ImportItem> {
+async function* agentsOf(
+  session: ClaudeCodeSession,
+  files: readonly string[],
+  maxBytes: number,
+): AsyncGenerator<ImportItem> {
   const left = [...files]
   while (left.length > 0) {
     const known = left.findIndex((file) => session.calls.knows(agentOf(file) ?? ''))
@@ -98,7 +102,7 @@ const constantsOf = (lines: readonly unknown[]): Line =>
   Object.assign({}, ...lines.map((line) => (isFields(line) ? sessionOf(line) : {}))) as Line
 
 async function beginOf(
-  session: Session,
+  session: ClaudeCodeSession,
   lines: readonly unknown[],
   parts: readonly string[],
 ): Promise<Extract<ImportItem, { kind: 'begin' }>> {
@@ -117,6 +121,6 @@ async function beginOf(
   return { kind: 'begin', index: 0, header, oddities: session.oddities, besides }
 }
 
-function* eventsOf(events: ReturnType<Session['take']>): Generator<ImportItem> {
+function* eventsOf(events: ReturnType<ClaudeCodeSession['take']>): Generator<ImportItem> {
   for (const event of events) yield { kind: 'event', event }
 }

@@ -16,7 +16,7 @@ import { Tree } from './tree.js'
 const SHORTENED = /\.\.\. \[\d+ lines truncated\] \.\.\./
 
 /** Makes events of the lines of one session as they come. It holds the answer at hand of each thread, and the places of lines. */
-export class Session {
+export class ClaudeCodeSession {
   readonly oddities = new Oddities()
   readonly calls = new AgentCalls()
   readonly #session: Line

@@ -15,7 +15,7 @@ import { omit } from '../omit.js'
 import { fieldsIn, isFields, textIn } from '../values.js'
 import { itemFrom, type Item } from './item.js'
 import { childrenOf } from './parts.js'
-import { Session } from './session.js'
+import { CodexSession } from './session.js'
 import { Spawned } from './spawned.js'
 import { withoutInstructions } from './turn.js'
 
@@ -49,12 +49,12 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
   const oddities = new Oddities()
   const children = await childrenOf(source.head)
   const spawned = new Spawned(children.map((child) => child.id))
-  let session: Session | null = null
+  let session: CodexSession | null = null
   for await (const { item, unreadable, bytes } of itemsIn(path, oddities)) {
     if (session === null) {
       const meta = item?.kind === 'session_meta' ? item : null
       yield await beginOf(meta, oddities, children)
-      session = new Session('main', meta, undefined, oddities, spawned)
+      session = new CodexSession('main', meta, undefined, oddities, spawned)
       if (meta !== null) continue
     }
     if (item === undefined) session.record(unreadable)
@@ -79,16 +79,16 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
 
 async function* childOf(
   { id, path }: Child,
-  main: Session,
+  main: CodexSession,
   oddities: Oddities,
   spawned: Spawned,
 ): AsyncGenerator<ImportItem> {
   const name = `agent-${id}`
   const parent = spawned.placeOf(id) ?? main.last
-  let session: Session | null = null
+  let session: CodexSession | null = null
   for await (const { item, unreadable, bytes } of itemsIn(path, oddities)) {
     if (session === null) {
-      session = new Session(name, item?.kind === 'session_meta' ? item : null, parent, oddities, spawned)
+      session = new CodexSession(name, item?.kind === 'session_meta' ? item : null, parent, oddities, spawned)
       if (item?.kind === 'session_meta') continue
     }
     if (item === undefined) session.record(unreadable)
@@ -99,7 +99,7 @@ async function* childOf(
 }
 
 /** The response that was at hand, and the records that no message came after. */
-function* afterOf(name: string, session: Session): Generator<ImportItem> {
+function* afterOf(name: string, session: CodexSession): Generator<ImportItem> {
   const records = session.finish()
   yield* eventsOf(session)
   if (records.length === 0) return
@@ -150,6 +150,6 @@ async function beginOf(
   return { kind: 'begin', index: 0, header, oddities, besides }
 }
 
-function* eventsOf(session: Session): Generator<ImportItem> {
+function* eventsOf(session: CodexSession): Generator<ImportItem> {
   for (const event of session.drain()) yield { kind: 'event', event }
 }

@@ -17,7 +17,7 @@ import type { Spawned } from './spawned.js'
 import { instructionsIn, isOutput, outputFrom, saysAborted, turnFrom, withoutInstructions } from './turn.js'
 
 /** Makes events of the lines of one rollout as they come; it holds the response at hand. */
-export class Session {
+export class CodexSession {
   readonly #name: string
   readonly #oddities: Oddities
   readonly #spawned: Spawned

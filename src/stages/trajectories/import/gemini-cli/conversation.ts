@@ -25,7 +25,7 @@ export interface ConversationOptions {
  * Turns the records of one session into events as they come. A record that is written again right away, with its calls or tokens,
  * replaces the one before, so that one is held back; of the others it holds the ids.
  */
-export class Conversation {
+export class GeminiConversation {
   readonly #options: ConversationOptions
   readonly #agents = new Map<string, { readonly place: Place; readonly toolCall: string }>()
   #thread: string

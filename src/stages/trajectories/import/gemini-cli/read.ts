@@ -6,7 +6,7 @@ import { MessageIds } from '../gemini-parts/index.js'
 import type { ImportEvent, ImportItem, ImportSource, SourceFile } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { Conversation } from './conversation.js'
+import { GeminiConversation } from './conversation.js'
 import { saidIn, type Said } from './records.js'
 import type { Metadata } from './record.js'
 import { subAgentsOf } from './subagents.js'
@@ -34,7 +34,7 @@ export async function* readConversation(source: ImportSource, agent: string): As
       agents = await subAgentsOf(source.path, one.metadata)
       yield beginning(one.metadata, agent, oddities, await filesBeside(agents))
       const subAgent = one.metadata.kind === 'subagent'
-      reading = new Reading(new Conversation({ root: 'main', subAgent, oddities, ids }), oddities)
+      reading = new Reading(new GeminiConversation({ root: 'main', subAgent, oddities, ids }), oddities)
       yield event(reading.conversation.begin())
       for (const earlier of before) for (const made of reading.take(earlier)) yield event(made)
       continue
@@ -64,11 +64,11 @@ function beginning(metadata: Metadata, agent: string, oddities: Oddities, beside
 
 /** A conversation, and what its file says of it meanwhile. */
 class Reading {
-  readonly conversation: Conversation
+  readonly conversation: GeminiConversation
   readonly #oddities: Oddities
   #lastUpdated: unknown
 
-  constructor(conversation: Conversation, oddities: Oddities) {
+  constructor(conversation: GeminiConversation, oddities: Oddities) {
     this.conversation = conversation
     this.#oddities = oddities
   }
@@ -117,7 +117,7 @@ class Reading {
 async function* readSubAgent(
   path: string,
   source: ImportSource,
-  main: Conversation,
+  main: GeminiConversation,
   oddities: Oddities,
   ids: MessageIds,
 ): AsyncGenerator<ImportItem> {
@@ -128,7 +128,7 @@ async function* readSubAgent(
       const metadata = one.kind === 'session' ? one.metadata : null
       const root = `agent-${ids.take(metadata?.sessionId ?? path)}`
       const parent = metadata === null ? undefined : parentOf(metadata, main)
-      reading = new Reading(new Conversation({ root, parent, subAgent: true, oddities, ids }), oddities)
+      reading = new Reading(new GeminiConversation({ root, parent, subAgent: true, oddities, ids }), oddities)
       yield event(reading.conversation.begin(metadata === null ? undefined : { gemini: metadata }))
       if (metadata !== null) continue
     }
@@ -141,7 +141,7 @@ async function* readSubAgent(
 }
 
 /** The call that names the sub-agent; without one, where its parent stood at the end. */
-function parentOf({ sessionId }: Metadata, main: Conversation): Thread['parent'] {
+function parentOf({ sessionId }: Metadata, main: GeminiConversation): Thread['parent'] {
   const caller = main.callerOf(sessionId)
   const place = caller?.place ?? main.place
   if (place === null) return undefined

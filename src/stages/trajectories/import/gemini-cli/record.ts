@@ -37,7 +37,7 @@ export const Metadata = z.looseObject({
 })
 export type Metadata = z.infer<typeof Metadata>
 
-export const Conversation = Metadata.extend({ messages: z.array(z.unknown()) })
+export const SessionDocument = Metadata.extend({ messages: z.array(z.unknown()) })
 
 export const SetRecord = z.looseObject({ $set: Loose })
 export type SetRecord = z.infer<typeof SetRecord>

@@ -4,7 +4,7 @@ import type { ImportSource } from '../importer.js'
 import { readJsonLines } from '../json-lines.js'
 import { omit } from '../omit.js'
 import { isJsonLines } from './detect.js'
-import { Conversation, MessageRecord, Metadata, RewindRecord, SetRecord } from './record.js'
+import { SessionDocument, MessageRecord, Metadata, RewindRecord, SetRecord } from './record.js'
 
 /** One thing that a session's file says, in order. */
 export type Said =
@@ -29,7 +29,7 @@ export async function* saidIn(source: Pick<ImportSource, 'path' | 'head' | 'maxD
 
 async function* saidInDocument(source: Pick<ImportSource, 'path' | 'maxDocumentBytes'>): AsyncGenerator<Said> {
   const document = await readDocument(source.path, source.maxDocumentBytes)
-  const whole = document.ok ? validate(document.value, Conversation, source.path) : document
+  const whole = document.ok ? validate(document.value, SessionDocument, source.path) : document
   if (!whole.ok) {
     yield { kind: 'bad', failure: whole.failure }
     return

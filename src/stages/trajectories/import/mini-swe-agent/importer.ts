@@ -40,10 +40,10 @@ function detect({ text, path }: SourceHead): number {
 async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
   const document = await readDocument(source.path, source.maxDocumentBytes)
   const file = document.ok ? validate(document.value, TrajFile, source.path) : document
-  yield* itemsOf(file.ok ? trajectoryFrom(file.value) : file)
+  yield* itemsOf(file.ok ? trajectoryFromFile(file.value) : file)
 }
 
-function trajectoryFrom(file: TrajFile): Result<ReadTrajectory> {
+function trajectoryFromFile(file: TrajFile): Result<ReadTrajectory> {
   const oddities = new Oddities()
   const setup = setupOf(file)
   const origins = originsOf(file)

@@ -18,7 +18,7 @@ export interface RecordPlace {
 }
 
 /** One record, `{messages, tools?}` or what comes to the same, as a trajectory. @param oddities those of reading it so far */
-export function conversationOf(
+export function trajectoryFromChat(
   value: unknown,
   { index, where }: RecordPlace,
   oddities = new Oddities(),

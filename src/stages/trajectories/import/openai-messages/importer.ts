@@ -2,7 +2,7 @@ import type { ImportItem, ImportSource, TrajectoryImporter } from '../importer.j
 import { itemsOf } from '../importer.js'
 import { isList, recordsOf } from '../records.js'
 import { conversationFrom, isMessage } from './bare.js'
-import { conversationOf } from './conversation.js'
+import { trajectoryFromChat } from './conversation.js'
 import { detect } from './detect.js'
 import { isParquet, readParquet } from './parquet/index.js'
 
@@ -31,7 +31,7 @@ async function* readJson(source: ImportSource): AsyncGenerator<ImportItem> {
       yield* conversationFrom(record, records)
       return
     }
-    yield* itemsOf(value.ok ? conversationOf(value.value, record) : value)
+    yield* itemsOf(value.ok ? trajectoryFromChat(value.value, record) : value)
   }
 }
 
@@ -39,7 +39,7 @@ async function* readTable({ path, maxDocumentBytes }: ImportSource): AsyncGenera
   let index = 0
   for await (const row of readParquet(path, maxDocumentBytes)) {
     const place = { index, where: `${path}, row ${index + 1}` }
-    yield* itemsOf(row.ok ? conversationOf(row.value.value, place, row.value.oddities) : row)
+    yield* itemsOf(row.ok ? trajectoryFromChat(row.value.value, place, row.value.oddities) : row)
     index += 1
   }
 }

@@ -6,7 +6,7 @@ import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { Exported, WithParts, type SessionInfo } from './record.js'
 import { isoOf } from './rest.js'
-import { Session, type Records } from './session.js'
+import { OpencodeSession, type MessageRecords } from './session.js'
 import { besidesOf, childrenOf, filesOf, recordsIn, sessionAt, storageOf, type Child, type Storage } from './storage.js'
 
 /**
@@ -80,7 +80,7 @@ async function* readExport(source: ImportSource): AsyncGenerator<ImportItem> {
     return
   }
   const { info, messages } = exported.value
-  const records: Records = {
+  const records: MessageRecords = {
     ids: messages.map((one) => idIn(one)),
     load: async (at) => validate(messages[at], WithParts, `${source.path}, messages[${at}]`),
   }
@@ -109,11 +109,11 @@ async function* readStorage(source: ImportSource): AsyncGenerator<ImportItem> {
   yield* readSession({ info, records, extra, files, children, storage })
 }
 
-const NO_RECORDS: Records = { ids: [], load: () => Promise.reject(new Error('no record')) }
+const NO_RECORDS: MessageRecords = { ids: [], load: () => Promise.reject(new Error('no record')) }
 
 interface Whole {
   readonly info: SessionInfo
-  readonly records: Records
+  readonly records: MessageRecords
   readonly extra: Record<string, unknown>
   readonly files: readonly SourceFile[]
   readonly children: readonly Child[]
@@ -133,7 +133,7 @@ async function* readSession({ info, records, extra, files, children, storage }: 
   }
   yield { kind: 'begin', index: 0, header, oddities, besides: files }
   const person = typeof info.parentID !== 'string'
-  const main = new Session({ root: 'main', person, records, oddities })
+  const main = new OpencodeSession({ root: 'main', person, records, oddities })
   for await (const one of main.events()) yield event(one)
   const sessions = new Map([[info.id, main]])
   for (const child of storage === null || storage === undefined ? [] : children) {
@@ -148,17 +148,17 @@ async function* readSession({ info, records, extra, files, children, storage }: 
 
 async function childSession(
   { info }: Child,
-  sessions: ReadonlyMap<string, Session>,
+  sessions: ReadonlyMap<string, OpencodeSession>,
   storage: Storage,
   oddities: Oddities,
-): Promise<Session> {
+): Promise<OpencodeSession> {
   const parent = parentOf(info, sessions)
   const records = await recordsIn(storage, info.id)
-  return new Session({ root: `session-${info.id}`, parent, person: false, records, oddities })
+  return new OpencodeSession({ root: `session-${info.id}`, parent, person: false, records, oddities })
 }
 
 /** The call that started the session; without one, where its parent stood at the end. */
-function parentOf({ id, parentID }: SessionInfo, sessions: ReadonlyMap<string, Session>): Thread['parent'] {
+function parentOf({ id, parentID }: SessionInfo, sessions: ReadonlyMap<string, OpencodeSession>): Thread['parent'] {
   const parent = sessions.get(parentID ?? '')
   const started = parent?.started.get(id)
   if (started !== undefined) return { ...started, relation: 'subagent' }

@@ -6,7 +6,7 @@ import type { Part, WithParts } from './record.js'
 import { userMessages } from './user.js'
 
 /** The messages of a session in order; each may be read again, since a compaction keeps some of those before it. */
-export interface Records {
+export interface MessageRecords {
   readonly ids: readonly string[]
   load(at: number): Promise<Result<WithParts>>
 }
@@ -16,7 +16,7 @@ export interface SessionOptions {
   readonly parent?: Thread['parent']
   /** Whether a person speaks in it; a sub-agent's session is asked by an agent. */
   readonly person: boolean
-  readonly records: Records
+  readonly records: MessageRecords
   readonly oddities: Oddities
 }
 
@@ -27,7 +27,7 @@ export interface Started {
 }
 
 /** Turns one session into events. It holds one record at a time, and the ids of sub-agents' sessions. */
-export class Session {
+export class OpencodeSession {
   /** The calls that started other sessions, by these. */
   readonly started = new Map<string, Started>()
   readonly #options: SessionOptions

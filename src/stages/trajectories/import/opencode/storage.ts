@@ -4,7 +4,7 @@ import { done, failed, type Result } from '../../../../nouns/index.js'
 import { readDocument, validate } from '../document.js'
 import { Family, rememberFolders } from '../family.js'
 import { MessageInfo, Part, SessionInfo, type WithParts } from './record.js'
-import type { Records } from './session.js'
+import type { MessageRecords } from './session.js'
 
 /**
  * The storage folder of earlier versions (packages/opencode/src/storage/storage.ts): `session/<project>/<session>.json`,
@@ -97,7 +97,7 @@ export async function sessionAt(file: string): Promise<Result<SessionInfo>> {
 }
 
 /** A session's messages, each read with its parts when it is asked for. */
-export async function recordsIn(storage: Storage, session: string): Promise<Records> {
+export async function recordsIn(storage: Storage, session: string): Promise<MessageRecords> {
   const files = await folderOf(storage, 'message', session)
   return {
     ids: files.map((file) => path.basename(file, '.json')),

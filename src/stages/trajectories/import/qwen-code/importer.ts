@@ -8,7 +8,7 @@ import { readJsonLines, type JsonLine } from '../json-lines.js'
 import { Oddities } from '../oddities.js'
 import { commonOf, type Common } from './messages.js'
 import { ChatRecord } from './record.js'
-import { Session } from './session.js'
+import { QwenSession } from './session.js'
 import { subAgentsOf, type SubAgent } from './subagents.js'
 
 /**
@@ -69,7 +69,7 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
   }
   const oddities = new Oddities()
   const ids = new MessageIds(oddities)
-  let session: Session | null = null
+  let session: QwenSession | null = null
   let common: Common = {}
   let agents: SubAgent[] = []
   for await (const line of readJsonLines(source.path)) {
@@ -82,7 +82,7 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
       common = commonOf(record.value)
       agents = record.value.isSidechain === true ? [] : await subAgentsOf(source.path, record.value.sessionId)
       yield beginning(record.value, common, oddities, await filesOf(agents))
-      session = new Session({ root: 'main', common, oddities, ids })
+      session = new QwenSession({ root: 'main', common, oddities, ids })
       yield event(session.begin())
     }
     yield* eventsOf(session, line, record, oddities)
@@ -110,7 +110,7 @@ function beginning(record: ChatRecord, common: Common, oddities: Oddities, besid
 
 /** A line that cannot be read is told of in its place, and the session goes on: most often it is the last, cut by a crash. */
 function* eventsOf(
-  session: Session,
+  session: QwenSession,
   line: JsonLine,
   record: ReturnType<typeof recordFrom>,
   oddities: Oddities,
@@ -127,15 +127,15 @@ function* eventsOf(
 
 async function* eventsOfAgents(
   agents: readonly SubAgent[],
-  main: Session,
+  main: QwenSession,
   common: Common,
   oddities: Oddities,
   ids: MessageIds,
 ): AsyncGenerator<ImportItem> {
-  const started = new Map<string, Session>()
+  const started = new Map<string, QwenSession>()
   for (const agent of agents) {
     const parent = parentOf(agent, started, main)
-    const session = new Session({ root: `agent-${agent.id}`, parent, common, oddities, ids })
+    const session = new QwenSession({ root: `agent-${agent.id}`, parent, common, oddities, ids })
     started.set(agent.meta?.agentId ?? agent.id, session)
     yield event(session.begin(agent.meta === null ? undefined : { qwen: { meta: agent.meta } }))
     for await (const line of readJsonLines(agent.path)) yield* eventsOf(session, line, recordFrom(line), oddities)
@@ -143,13 +143,13 @@ async function* eventsOfAgents(
   }
 }
 
-function waitingOf({ here: { thread }, waiting }: Session): ImportEvent {
+function waitingOf({ here: { thread }, waiting }: QwenSession): ImportEvent {
   const aside = { id: `${thread}:after`, why: 'records of the program', thread, messages: [] }
   return { type: 'aside', aside: { ...aside, extra: { qwen: { records: waiting } } } }
 }
 
 /** The message that started a sub-agent; without a named call, where its parent stood at the end. */
-function parentOf({ meta }: SubAgent, started: ReadonlyMap<string, Session>, main: Session): Thread['parent'] {
+function parentOf({ meta }: SubAgent, started: ReadonlyMap<string, QwenSession>, main: QwenSession): Thread['parent'] {
   const parent = started.get(meta?.parentAgentId ?? '') ?? main
   const toolCall = meta?.toolUseId ?? undefined
   const caller = toolCall === undefined ? undefined : parent.callerOf(toolCall)

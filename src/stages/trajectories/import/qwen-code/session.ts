@@ -26,7 +26,7 @@ export interface SessionOptions {
 }
 
 /** Turns the lines of one file into events as they come. It holds ids, and the lines that wait for the next message. */
-export class Session {
+export class QwenSession {
   readonly #options: SessionOptions
   readonly #places = new Map<string, Place>()
   readonly #callers = new Map<string, Place>()

@@ -49,7 +49,7 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
   const { attempts, ...whole } = file.value
   if (attempts === null || attempts === undefined || attempts.length === 0) {
     const none = attempts === undefined ? {} : { attempts }
-    yield* itemsOf(trajectoryFrom(whole, 0, source.path, () => none))
+    yield* itemsOf(trajectoryFromRun(whole, 0, source.path, () => none))
     return
   }
   const around = new SharedFields(aroundAttempts(whole, attempts))
@@ -57,7 +57,7 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
   repeats.read(source.bytes)
   for (const [index, attempt] of attempts.entries()) {
     const where = `${source.path}, attempt ${index}`
-    yield* itemsOf(trajectoryFrom(attempt, index, where, (oddities) => around.for(index, repeats, oddities)))
+    yield* itemsOf(trajectoryFromRun(attempt, index, where, (oddities) => around.for(index, repeats, oddities)))
   }
 }
 
@@ -69,7 +69,7 @@ function aroundAttempts(whole: Run, attempts: readonly Run[]): Record<string, un
   return { run: isCopy ? rest : whole }
 }
 
-function trajectoryFrom(
+function trajectoryFromRun(
   run: Run,
   index: number,
   where: string,

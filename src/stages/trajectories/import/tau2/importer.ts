@@ -56,7 +56,7 @@ function simulationFrom({ value, where, bytes }: Placed, index: number, shared: 
   const valid = validate(value.value, Simulation, where)
   if (!valid.ok) return valid
   shared.repeats.read(bytes)
-  return done({ index, ...trajectoryFrom(valid.value, index, shared) })
+  return done({ index, ...trajectoryFromSimulation(valid.value, index, shared) })
 }
 
 const holdsTicks = (value: unknown): boolean => {
@@ -64,7 +64,7 @@ const holdsTicks = (value: unknown): boolean => {
   return (messages === null || messages === undefined) && Array.isArray(ticks)
 }
 
-function trajectoryFrom(
+function trajectoryFromSimulation(
   simulation: Simulation,
   index: number,
   shared: SharedByRun,

@@ -4,7 +4,7 @@ import { omit } from '../omit.js'
 import { callOf, callsFrom, reasoningOf } from './assistant.js'
 import type { AssistantMessage, Info, MultiToolMessage, Said, ToolMessage, UserMessage } from './record.js'
 
-export interface Conversation {
+export interface SimulatedConversation {
   readonly messages: Message[]
   readonly asides: Aside[]
 }
@@ -40,7 +40,7 @@ export class ConversationBuilder {
     else this.#result(said, {})
   }
 
-  finish = (): Conversation => ({ messages: this.#messages, asides: this.#asides })
+  finish = (): SimulatedConversation => ({ messages: this.#messages, asides: this.#asides })
 
   /** The orchestrator speaks first, in the agent's name; so does a history that a task begins with. */
   #assistant(said: AssistantMessage, index: number): void {
