@@ -7,7 +7,7 @@ import {
   type SampleProof,
   type Trajectory,
 } from '../../nouns/index.js'
-import { toConversation, type Stretch, type TrainingRule } from './conversation/index.js'
+import { toConversation, type Conversation, type Stretch, type TrainingRule } from './conversation/index.js'
 import { findLoss } from './fitness.js'
 import { IGNORED } from './label/index.js'
 import type { DatasetModel } from './model.js'
@@ -18,6 +18,8 @@ import { tokeniseConversation, type Tokenised } from './tokenised.js'
 export interface MadeSample {
   readonly sample: Sample
   readonly proof: SampleProof
+  /** What was rendered. */
+  readonly conversation: Conversation
   readonly notes: readonly Note[]
 }
 
@@ -43,7 +45,13 @@ export async function makeSample(
     labels: [...labelled.labels],
   }
   const proof = await proveSample(model, tokenised.value, sample)
-  return done({ sample, proof, notes: [...converted.value.notes, ...notesOn(model, tokenised.value, stretch.id)] })
+  const { conversation } = converted.value
+  return done({
+    sample,
+    proof,
+    conversation,
+    notes: [...converted.value.notes, ...notesOn(model, tokenised.value, stretch.id)],
+  })
 }
 
 function notesOn(

@@ -145,7 +145,8 @@ async function wholeDifference(
   return (await contentDigest(folder)) === manifest.digest ? null : 'the digest is not that of the files'
 }
 
-function parametersOf({ made }: DatasetManifest): { maxTokens: number; overflow: Policy; unfit: Policy } {
+/** What a stored dataset was built with. */
+export function parametersOf({ made }: DatasetManifest): { maxTokens: number; overflow: Policy; unfit: Policy } {
   const policy = (name: string): Policy => (made.parameters[name] === 'exclude' ? 'exclude' : 'error')
   return { maxTokens: Number(made.parameters['maxTokens']), overflow: policy('overflow'), unfit: policy('unfit') }
 }
