@@ -18,7 +18,7 @@ export function exportCommand(): Command {
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
-        const { exportProject } = await import('../../pipeline/index.js')
+        const { exportProject } = await import('../../pipeline/export.js')
         const { format, out } = options
         const print = context.json ? undefined : printed
         const exported = await exportProject({ project: project.value, ...context }, { ids, format, out, print })

@@ -9,7 +9,7 @@ import {
 import type { Agent, OpenTrajectory } from '../../../shared/agents/index.js'
 import type { ChatModel } from '../../../shared/models/index.js'
 import { digestOfValue } from '../../../shared/project/index.js'
-import { runRollout, runWorkList, type Rollout } from '../../../shared/rollouts/index.js'
+import type { Rollout } from '../../../shared/rollouts/index.js'
 import type { SandboxProvider } from '../../../shared/sandboxes/index.js'
 import type { Scorer } from '../../../shared/scoring/index.js'
 
@@ -53,9 +53,13 @@ export interface Collected {
   readonly interrupted: number
 }
 
+/** Loaded when they are needed: whoever only imports or shows trajectories starts without models and sandboxes. */
+const rollouts = () => import('../../../shared/rollouts/index.js')
+
 /** One agent and model work through queries; what lies there complete is kept, and what is unfinished is done again. */
 export async function collect(request: CollectRequest): Promise<Collected> {
   const work = request.queries.filter((query) => !isDone(request, query))
+  const { runWorkList } = await rollouts()
   const outcomes = await runWorkList(work, (query) => collectOne(request, query), {
     concurrency: request.concurrency,
     signal: request.signal,
@@ -116,6 +120,7 @@ async function attemptOne(request: CollectRequest, query: Query, scorer: Scorer)
   if (!opened.ok) throw new FailureError(opened.failure)
   const sink = opened.value
   const { agent, model, sandboxes, rounds, signal } = request
+  const { runRollout } = await rollouts()
   try {
     return await runRollout({ query, agent, model, sandboxes, scorer, rounds, sink, signal })
   } finally {
