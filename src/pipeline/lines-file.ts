@@ -26,9 +26,14 @@ export class LinesFile {
     }
   }
 
-  async append(line: string): Promise<Result<void>> {
+  append(line: string): Promise<Result<void>> {
+    return this.write(`${line}\n`)
+  }
+
+  /** Bytes as they are, for files that are not of lines. */
+  async write(data: string | Uint8Array): Promise<Result<void>> {
     try {
-      await this.#handle.appendFile(`${line}\n`)
+      await this.#handle.appendFile(data)
       return done(undefined)
     } catch (error) {
       return failed(diskFailure(error, this.#file))

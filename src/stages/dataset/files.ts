@@ -33,8 +33,14 @@ export async function readSamples(folder: string): Promise<Result<readonly Sampl
 
 /** All samples of a dataset, as they were proved. Failure: `dataset.changed` where samples or proof are not those of `digest`. */
 export async function readProvedSamples(folder: string, digest: string): Promise<Result<readonly Sample[]>> {
+  const unchanged = await checkContent(folder, digest)
+  return unchanged.ok ? readSamples(folder) : unchanged
+}
+
+/** Whether samples and proof are still those of `digest`; `dataset.changed` where not. */
+export async function checkContent(folder: string, digest: string): Promise<Result<void>> {
   try {
-    if ((await contentDigest(folder)) === digest) return await readSamples(folder)
+    if ((await contentDigest(folder)) === digest) return done(undefined)
   } catch (error) {
     return failed(diskFailure(error, folder))
   }

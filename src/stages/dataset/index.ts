@@ -11,6 +11,17 @@ export {
   type TrainingRule,
 } from './conversation/index.js'
 export { describeSample } from './describe.js'
+export {
+  datasetExporterOf,
+  datasetFormats,
+  DifferenceTally,
+  readHoldingProof,
+  samplesAsSaid,
+  type ConversationSources,
+  type CountedDifference,
+  type DatasetExporter,
+  type ExportRow,
+} from './export/index.js'
 export { readProof, readProvedSamples, readSamples, streamSamples } from './files.js'
 export { openDatasetModel, type DatasetModel } from './model.js'
 export { readModelFiles, type AddedToken, type ModelFiles } from './model-files.js'

@@ -1,0 +1,26 @@
+import { done, type DatasetManifest, type Result, type Trajectory } from '../nouns/index.js'
+import { placeOf } from '../shared/project/index.js'
+import { readSelection } from '../stages/curation/index.js'
+import { readPool } from './collection.js'
+import { membersOf } from './dataset.js'
+import { folderOf } from './models.js'
+import type { Run } from './run.js'
+
+/** What a dataset was made of, as it lies in the project now. */
+export interface DatasetSources {
+  /** The chosen trajectories in the order of the selection. */
+  readonly trajectories: readonly Trajectory[]
+  readonly modelFolder: string
+}
+
+export async function sourcesOf(run: Run, manifest: DatasetManifest): Promise<Result<DatasetSources>> {
+  const file = placeOf(run.project.paths.selections, manifest.selection, '.yaml')
+  if (!file.ok) return file
+  const selection = await readSelection(file.value)
+  if (!selection.ok) return selection
+  const members = membersOf(selection.value, (await readPool(run)).members)
+  if (!members.ok) return members
+  const model = await folderOf(run, manifest.model)
+  if (!model.ok) return model
+  return done({ trajectories: members.value.map(({ trajectory }) => trajectory), modelFolder: model.value.folder })
+}

@@ -1,0 +1,2 @@
+/** Apache Parquet, for programs that read columns. */
+export { parquetDatasetExport } from './exporter.js'
