@@ -1,17 +1,24 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { unwrap } from '../../src/nouns/index.js'
-import { importPaths, type ImportReport } from '../../src/stages/trajectories/import/index.js'
-import { trajectoryStore, type StoredTrajectory } from '../../src/stages/trajectories/store/index.js'
+import { unwrap, type Trajectory } from '../../src/nouns/index.js'
+import { importPaths, type ImportOptions, type ImportReport } from '../../src/stages/trajectories/import/index.js'
+import {
+  trajectoryStore,
+  type StoredTrajectory,
+  type TrajectoryStore,
+} from '../../src/stages/trajectories/store/index.js'
 
 /** A folder to import from, and a store beside it. */
 export interface ImportBench {
   readonly folder: string
-  /** Writes a text, or a value as one line of JSON; gives its path. */
-  put(content: unknown, name: string): Promise<string>
-  run(file: string): Promise<ImportReport>
+  readonly store: TrajectoryStore
+  /** Writes text or bytes as they are, a list under the ending `.jsonl` as lines, any other value as JSON; gives the path. */
+  put(name: string, content: unknown): Promise<string>
+  run(paths: string | readonly string[], more?: Partial<ImportOptions>): Promise<ImportReport>
   read(id: string): Promise<StoredTrajectory>
+  /** The first trajectory of a report. */
+  first(report: ImportReport): Promise<StoredTrajectory>
   /** Imports what must be one trajectory without a rejection. */
   only(file: string): Promise<{ read: StoredTrajectory; report: ImportReport }>
 }
@@ -20,17 +27,20 @@ export async function importBench(): Promise<ImportBench> {
   const base = await mkdtemp(path.join(os.tmpdir(), 'limi-import-bench-'))
   const folder = path.join(base, 'in')
   const store = trajectoryStore(path.join(base, 'trajectories'))
-  const run = async (file: string): Promise<ImportReport> =>
-    unwrap(await importPaths([file], { format: 'auto', store }))
+  const run: ImportBench['run'] = async (paths, more) =>
+    unwrap(await importPaths([paths].flat(), { format: 'auto', store, ...more }))
   const read = async (id: string): Promise<StoredTrajectory> => unwrap(await store.read(id))
+  const first = ({ imported: [one] }: ImportReport): Promise<StoredTrajectory> => read(one?.id ?? '')
   return {
     folder,
+    store,
     run,
     read,
-    put: async (content, name) => {
+    first,
+    put: async (name, content) => {
       const file = path.join(folder, name)
       await mkdir(path.dirname(file), { recursive: true })
-      await writeFile(file, typeof content === 'string' ? content : `${JSON.stringify(content)}\n`)
+      await writeFile(file, writtenAs(name, content))
       return file
     },
     only: async (file) => {
@@ -44,14 +54,18 @@ export async function importBench(): Promise<ImportBench> {
   }
 }
 
-/** Scalars of a value, as JSON texts, that a trajectory holds nowhere. */
-export function lostLeaves(source: unknown, read: StoredTrajectory): string[] {
-  const kept = leavesOf(read)
-  return [...leavesOf(source)].filter((leaf) => !kept.has(leaf))
+function writtenAs(name: string, content: unknown): string | Uint8Array {
+  if (typeof content === 'string' || content instanceof Uint8Array) return content
+  const lines: readonly unknown[] = /\.jsonl$/i.test(name) && Array.isArray(content) ? content : [content]
+  return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`
 }
 
-function leavesOf(value: unknown, into = new Set<string>()): Set<string> {
-  if (value !== null && typeof value === 'object') for (const one of Object.values(value)) leavesOf(one, into)
-  else if (value !== undefined) into.add(JSON.stringify(value))
-  return into
-}
+/** Who says what in each thread: `id role origin`. */
+export const shapeOf = ({ threads }: Pick<Trajectory, 'threads'>): Record<string, string[]> =>
+  Object.fromEntries(
+    threads.map((thread) => [thread.id, thread.messages.map(({ id, role, origin }) => `${id} ${role} ${origin}`)]),
+  )
+
+/** `role origin` of each message of a thread. */
+export const originsOf = ({ threads }: Pick<Trajectory, 'threads'>, thread = 0): string[] =>
+  (threads[thread]?.messages ?? []).map(({ role, origin }) => `${role} ${origin}`)

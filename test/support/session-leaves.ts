@@ -14,11 +14,39 @@ export function lostLeaves(source: unknown, kept: unknown): string[] {
   )
 }
 
-function insideOf(value: unknown): string[] {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return []
+/** The same where each scalar must be kept by itself and of its type: as JSON texts. */
+export function lostScalars(source: unknown, kept: unknown): string[] {
+  const there = scalarsOf(kept)
+  return [...scalarsOf(source)].filter((one) => !there.has(one))
+}
+
+/** The same where a text that is a JSON object counts for what it holds, too; null is no value. */
+export function lostValues(source: unknown, kept: unknown): string[] {
+  const there = scalarsOf(kept, insideOfObject)
+  return [...scalarsOf(source, insideOfObject)].filter((one) => one !== 'null' && !there.has(one))
+}
+
+type Inside = (value: unknown) => unknown
+
+function scalarsOf(value: unknown, inside: Inside = () => undefined, into = new Set<string>()): Set<string> {
+  if (value !== null && typeof value === 'object') for (const one of Object.values(value)) scalarsOf(one, inside, into)
+  else if (value !== undefined) {
+    into.add(JSON.stringify(value))
+    scalarsOf(inside(value), inside, into)
+  }
+  return into
+}
+
+const insideOfObject: Inside = (value) =>
+  typeof value === 'string' && value.startsWith('{') ? parsed(value) : undefined
+
+const insideOf = (value: unknown): string[] =>
+  typeof value === 'string' && /^\s*[[{]/.test(value) ? leavesOf(parsed(value)) : []
+
+function parsed(text: string): unknown {
   try {
-    return leavesOf(JSON.parse(value) as unknown)
+    return JSON.parse(text) as unknown
   } catch {
-    return []
+    return undefined
   }
 }

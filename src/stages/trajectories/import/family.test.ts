@@ -5,7 +5,7 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { line as claude } from '../../../../test/support/claude-code-session.js'
 import { meta, said } from '../../../../test/support/codex-rollout.js'
-import { placeForImport } from '../../../../test/support/import-lines.js'
+import { importBench } from '../../../../test/support/import-bench.js'
 import { claudeCode } from './claude-code/index.js'
 import { codex } from './codex/index.js'
 import { Family, rememberFolders } from './family.js'
@@ -44,36 +44,36 @@ it('looks at a folder once, and again when it has changed', async () => {
 })
 
 it('two rollouts of Codex that name each other as parent are both imported', async () => {
-  const place = await placeForImport()
-  await place.put('rollout-a.jsonl', [spawned('a', 'b'), said('user', 'One'), said('assistant', '1')])
-  await place.put('rollout-b.jsonl', [spawned('b', 'a'), said('user', 'Two'), said('assistant', '2')])
-  expect((await place.run(place.folder)).imported).toHaveLength(2)
+  const bench = await importBench()
+  await bench.put('rollout-a.jsonl', [spawned('a', 'b'), said('user', 'One'), said('assistant', '1')])
+  await bench.put('rollout-b.jsonl', [spawned('b', 'a'), said('user', 'Two'), said('assistant', '2')])
+  expect((await bench.run(bench.folder)).imported).toHaveLength(2)
 })
 
 it('two sessions of opencode that name each other as parent are both imported', async () => {
-  const place = await placeForImport()
+  const bench = await importBench()
   for (const [id, parentID] of [
     ['ses_a', 'ses_b'],
     ['ses_b', 'ses_a'],
   ] as const) {
-    await place.put(`storage/session/p/${id}.json`, { id, directory: '/w', parentID })
-    await place.put(`storage/message/${id}/msg_${id.at(-1)}.json`, { id: `msg_${id.at(-1)}`, role: 'user' })
+    await bench.put(`storage/session/p/${id}.json`, { id, directory: '/w', parentID })
+    await bench.put(`storage/message/${id}/msg_${id.at(-1)}.json`, { id: `msg_${id.at(-1)}`, role: 'user' })
   }
-  expect((await place.run(place.folder)).imported).toHaveLength(2)
+  expect((await bench.run(bench.folder)).imported).toHaveLength(2)
 })
 
 it('endings in capitals are endings, also of the files beside', async () => {
-  const place = await placeForImport()
-  await place.put('agent-b7.JSONL', [claude('user', 'b1', null, 'Look')])
-  const file = await place.put('s1.JSONL', [claude('user', 'u1', null, 'One')])
-  expect(await claudeCode.partsOf?.(await readHead(file))).toEqual([path.join(place.folder, 'agent-b7.JSONL')])
+  const bench = await importBench()
+  await bench.put('agent-b7.JSONL', [claude('user', 'b1', null, 'Look')])
+  const file = await bench.put('s1.JSONL', [claude('user', 'u1', null, 'One')])
+  expect(await claudeCode.partsOf?.(await readHead(file))).toEqual([path.join(bench.folder, 'agent-b7.JSONL')])
 })
 
 it('the parts of hundreds of rollouts in one folder are found in the time of one look', async () => {
-  const place = await placeForImport()
+  const bench = await importBench()
   const files: string[] = []
   for (let at = 0; at < 400; at += 1)
-    files.push(await place.put(`rollout-${at}.jsonl`, [spawned(`s${at}`, `s${at >> 1}`)]))
+    files.push(await bench.put(`rollout-${at}.jsonl`, [spawned(`s${at}`, `s${at >> 1}`)]))
   const heads = await Promise.all(files.map(readHead))
   const started = performance.now()
   let parts = 0

@@ -1,48 +1,28 @@
-import { mkdir, mkdtemp, truncate, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { mkdir, truncate } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { chatSample } from '../../../../test/support/chat-sample.js'
+import { importBench, type ImportBench } from '../../../../test/support/import-bench.js'
 import { failed, unwrap, type Message } from '../../../nouns/index.js'
-import { trajectoryStore, type TrajectoryStore } from '../store/index.js'
+import type { TrajectoryStore } from '../store/index.js'
 import { importPaths, type ImportOptions, type ImportReport } from './index.js'
 
 let folder: string
 let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-import-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
+  ;({ folder, store } = bench)
 })
 
-const file = async (name: string, content: string | Uint8Array): Promise<string> => {
-  const target = path.join(folder, 'in', name)
-  await mkdir(path.dirname(target), { recursive: true })
-  await writeFile(target, content)
-  return target
-}
-const run = async (paths: string[], more: Partial<ImportOptions> = {}): Promise<ImportReport> =>
-  unwrap(await importPaths(paths, { format: 'auto', store, ...more }))
+const file = (name: string, content: string | Uint8Array): Promise<string> => bench.put(name, content)
+const run = (paths: string[], more: Partial<ImportOptions> = {}): Promise<ImportReport> => bench.run(paths, more)
 const messagesOf = async (id: string): Promise<readonly Message[]> => unwrap(await store.read(id)).threads[0]!.messages
-
-const sample = {
-  messages: [
-    { role: 'system', content: 'Be brief.' },
-    { role: 'user', content: [{ type: 'text', text: 'What is here?' }] },
-    {
-      role: 'assistant',
-      content: null,
-      reasoning_content: 'look',
-      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'ls', arguments: '{ "path":  "." }' } }],
-    },
-    { role: 'tool', tool_call_id: 'call_1', content: 'a.txt' },
-    { role: 'assistant', content: 'a.txt' },
-  ],
-  tools: [{ type: 'function', function: { name: 'ls', parameters: { type: 'object' } } }],
-}
 
 describe('import of OpenAI messages', () => {
   it('keeps exact arguments, parts, reasoning and tools, and says what is missing', async () => {
-    const report = await run([await file('a.json', JSON.stringify(sample, null, 2))])
+    const report = await run([await file('a.json', JSON.stringify(chatSample, null, 2))])
     expect(report).toMatchObject({
       imported: [
         {
@@ -74,17 +54,17 @@ describe('import of OpenAI messages', () => {
     const digest = read.threads[0]!.messages[2]!.call!.tools!
     expect(read.tools[digest]).toEqual([{ name: 'ls', parameters: { type: 'object' } }])
     expect(read.extra?.['missing']).toEqual(['outcome'])
-    expect(read.source.files).toMatchObject([{ path: path.join(folder, 'in', 'a.json') }])
+    expect(read.source.files).toMatchObject([{ path: path.join(folder, 'a.json') }])
   })
 
   it('reads an array, JSONL, and JSONL under another name alike', async () => {
-    const line = `${JSON.stringify(sample)}\n`
+    const line = `${JSON.stringify(chatSample)}\n`
     const report = await run([
-      await file('array.json', JSON.stringify([sample, sample])),
+      await file('array.json', JSON.stringify([chatSample, chatSample])),
       await file('lines.jsonl', `${line}\n${line}`),
       await file('lines.json', line + line),
       await file('one.jsonl', line.trimEnd()),
-      await file('bare.json', JSON.stringify(sample.messages)),
+      await file('bare.json', JSON.stringify(chatSample.messages)),
     ])
     expect(report.rejected).toEqual([])
     expect(report.imported.map((one) => one.messages)).toEqual(Array(8).fill(5))
@@ -119,7 +99,7 @@ describe('import of OpenAI messages', () => {
   })
 
   it('rejects the damaged lines of a JSONL file by line and imports the others', async () => {
-    const line = JSON.stringify(sample)
+    const line = JSON.stringify(chatSample)
     const lines = [line, '{"messages": [', line, '{"messages":[{"role":"wizard","content":"x"}]}', line]
     const target = await file('mixed.jsonl', `${lines.join('\n')}\n`)
     const report = await run([target])
@@ -135,7 +115,7 @@ describe('hostile input', () => {
   const deep = `{"messages":[{"role":"user","content":${'['.repeat(10_000)}${']'.repeat(10_000)}}]}`
   const cases: [string, string, string | Uint8Array, RegExp][] = [
     ['not JSON at all', 'a.json', 'hello', /no known format/],
-    ['cut in the middle', 'a.json', JSON.stringify(sample).slice(0, 150), /ends too early.*a\.json:1:151/],
+    ['cut in the middle', 'a.json', JSON.stringify(chatSample).slice(0, 150), /ends too early.*a\.json:1:151/],
     ['nested 10,000 deep', 'a.json', deep, /nested more than 256 deep.*a\.json:1:/],
     [
       'another encoding',
@@ -149,7 +129,7 @@ describe('hostile input', () => {
   ]
   it.each(cases)('%s gives one clear error, and the other file is imported', async (_name, name, content, error) => {
     const bad = await file(name, content)
-    const good = await file('good.json', JSON.stringify(sample))
+    const good = await file('good.json', JSON.stringify(chatSample))
     const report = await run([bad, good])
     expect(report.imported.map((one) => one.source)).toEqual([good])
     expect(report.rejected).toMatchObject([{ path: bad, error: expect.stringMatching(error) as string }])
@@ -169,7 +149,7 @@ describe('hostile input', () => {
       imported: [],
       rejected: [{ error: /file\.absent/ }],
     })
-    await mkdir(path.join(folder, 'empty'))
+    await mkdir(path.join(folder, 'empty'), { recursive: true })
     expect(await run([path.join(folder, 'empty')])).toEqual({ files: [], imported: [], rejected: [], passedOver: [] })
     expect(await importPaths([], { format: 'wizard', store })).toMatchObject({
       ok: false,
@@ -181,7 +161,7 @@ describe('hostile input', () => {
     const full = {
       replace: async () => failed({ kind: 'underway' as const, code: 'disk.full', message: 'full' }),
     }
-    const good = await file('good.json', JSON.stringify(sample))
+    const good = await file('good.json', JSON.stringify(chatSample))
     expect(await importPaths([good], { format: 'auto', store: full })).toMatchObject({
       ok: false,
       failure: { code: 'disk.full' },
@@ -189,7 +169,7 @@ describe('hostile input', () => {
   })
 
   it('nothing that is mutated crashes it', async () => {
-    const text = JSON.stringify(sample)
+    const text = JSON.stringify(chatSample)
     await fc.assert(
       fc.asyncProperty(
         fc.nat({ max: text.length }),
@@ -265,7 +245,7 @@ describe('import of an AcademiClaw log', () => {
     const scores = { attempts: [{ attempt_index: 1, score: 74.5, timed_out: true }] }
     await file('t/meta_eval.json', JSON.stringify(scores))
     await file('only-scores/meta_eval.json', JSON.stringify(scores))
-    const report = await run([path.join(folder, 'in')])
+    const report = await run([folder])
     expect(report.imported).toMatchObject([{ outcome: 'failure' }])
     expect(report.rejected).toEqual([])
     expect(report.passedOver.map((one) => path.basename(one.path))).toEqual(['meta_eval.json', 'meta_eval.json'])

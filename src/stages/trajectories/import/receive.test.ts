@@ -1,42 +1,20 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { chatSample } from '../../../../test/support/chat-sample.js'
+import { importBench, type ImportBench } from '../../../../test/support/import-bench.js'
 import { unwrap } from '../../../nouns/index.js'
-import { trajectoryStore, type TrajectoryStore } from '../store/index.js'
-import { importPaths, type ImportOptions, type ImportReport } from './index.js'
+import type { TrajectoryStore } from '../store/index.js'
+import type { ImportOptions, ImportReport } from './index.js'
 
-let folder: string
 let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-import-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
+  store = bench.store
 })
 
-const file = async (name: string, content: string | Uint8Array): Promise<string> => {
-  const target = path.join(folder, 'in', name)
-  await mkdir(path.dirname(target), { recursive: true })
-  await writeFile(target, content)
-  return target
-}
-const run = async (paths: string[], more: Partial<ImportOptions> = {}): Promise<ImportReport> =>
-  unwrap(await importPaths(paths, { format: 'auto', store, ...more }))
-
-const sample = {
-  messages: [
-    { role: 'system', content: 'Be brief.' },
-    { role: 'user', content: [{ type: 'text', text: 'What is here?' }] },
-    {
-      role: 'assistant',
-      content: null,
-      reasoning_content: 'look',
-      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'ls', arguments: '{ "path":  "." }' } }],
-    },
-    { role: 'tool', tool_call_id: 'call_1', content: 'a.txt' },
-    { role: 'assistant', content: 'a.txt' },
-  ],
-  tools: [{ type: 'function', function: { name: 'ls', parameters: { type: 'object' } } }],
-}
+const file = (name: string, content: string | Uint8Array): Promise<string> => bench.put(name, content)
+const run = (paths: string[], more: Partial<ImportOptions> = {}): Promise<ImportReport> => bench.run(paths, more)
 
 describe('every format alike', () => {
   it('a value that no trajectory can hold refuses its record alone, and what is imported reads back whole', async () => {
@@ -46,9 +24,9 @@ describe('every format alike', () => {
         { role: 'assistant', content: 'y', weight: 'WEIGHT' },
       ],
     }
-    const deep = { ...sample, deep: JSON.parse(`${'['.repeat(250)}${']'.repeat(250)}`) as unknown }
+    const deep = { ...chatSample, deep: JSON.parse(`${'['.repeat(250)}${']'.repeat(250)}`) as unknown }
     const long = { messages: [{ role: 'user', content: 'long '.repeat(14 << 20) }] }
-    const text = [sample, odd, deep]
+    const text = [chatSample, odd, deep]
       .map((one) => JSON.stringify(one))
       .join('\n')
       .replace('"WEIGHT"', '1e999')
@@ -78,7 +56,7 @@ describe('every format alike', () => {
   })
 
   it('a second import keeps a licence that only the first named, and says what it replaced', async () => {
-    const given = await file('a.json', JSON.stringify(sample))
+    const given = await file('a.json', JSON.stringify(chatSample))
     const [first] = (await run([given], { licence: 'MIT' })).imported
     const [second] = (await run([given])).imported
     const [third] = (await run([given], { licence: 'Apache-2.0' })).imported
@@ -87,7 +65,7 @@ describe('every format alike', () => {
   })
 
   it('one file under two names is read once', async () => {
-    const given = await file('a.json', JSON.stringify(sample))
+    const given = await file('a.json', JSON.stringify(chatSample))
     expect(
       (await run([given, path.join(path.dirname(given), '..', 'in', 'a.json'), path.dirname(given)])).imported,
     ).toHaveLength(1)

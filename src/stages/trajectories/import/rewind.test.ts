@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { line as claude } from '../../../../test/support/claude-code-session.js'
 import { event, line as codexLine, meta, said as codex } from '../../../../test/support/codex-rollout.js'
-import { placeForImport } from '../../../../test/support/import-lines.js'
+import { importBench } from '../../../../test/support/import-bench.js'
 import { mainLineOf } from '../threads/index.js'
 
 const text = (content: unknown): object[] => [{ type: 'text', text: content }]
@@ -71,9 +71,9 @@ const SESSIONS: readonly (readonly [string, string, readonly object[]])[] = [
 ]
 
 it.each(SESSIONS)('going back to the first prompt is an edit of the main line: %s', async (_, name, lines) => {
-  const place = await placeForImport()
-  const report = await place.run(await place.put(name, lines))
-  const { threads } = await place.read(report)
+  const bench = await importBench()
+  const report = await bench.run(await bench.put(name, lines))
+  const { threads } = await bench.first(report)
   expect(threads.map(({ parent }) => parent)).toEqual([undefined, { thread: 'main', relation: 'edit' }])
   expect(threads.map(({ messages }) => messages.map(({ content }) => content))).toEqual([
     ['One', '1'],
@@ -83,10 +83,10 @@ it.each(SESSIONS)('going back to the first prompt is an edit of the main line: %
 })
 
 it('undoing turns of Codex one by one goes back along the shown turns, whatever thread they are in', async () => {
-  const place = await placeForImport()
+  const bench = await importBench()
   const undo = event({ type: 'thread_rolled_back', num_turns: 1 })
   const turns = ['One', 'Two', 'Three'].flatMap((one) => [codex('user', one), codex('assistant', `to ${one}`)])
-  const file = await place.put('rollout-a.jsonl', [
+  const file = await bench.put('rollout-a.jsonl', [
     meta({ id: 's1' }),
     ...turns,
     undo,
@@ -96,7 +96,7 @@ it('undoing turns of Codex one by one goes back along the shown turns, whatever 
     codex('user', 'Last'),
     codex('assistant', 'So'),
   ])
-  const { threads } = await place.read(await place.run(file))
+  const { threads } = await bench.first(await bench.run(file))
   expect(
     threads.slice(1).map(({ parent, messages }) => [parent?.thread, parent?.message, messages[0]?.content]),
   ).toEqual([
@@ -107,8 +107,8 @@ it('undoing turns of Codex one by one goes back along the shown turns, whatever 
 })
 
 it('undoing more turns of Codex than its compaction left is counted, and does not go on in the old line', async () => {
-  const place = await placeForImport()
-  const file = await place.put('rollout-a.jsonl', [
+  const bench = await importBench()
+  const file = await bench.put('rollout-a.jsonl', [
     meta({ id: 's1', base_instructions: { text: 'Be good.' } }),
     codex('user', 'One'),
     codex('assistant', '1'),
@@ -118,9 +118,9 @@ it('undoing more turns of Codex than its compaction left is counted, and does no
     codex('user', 'Two'),
     codex('assistant', '2'),
   ])
-  const report = await place.run(file)
+  const report = await bench.run(file)
   expect(report.imported[0]!.oddities).toMatchObject({ 'undone-beyond-log': 1 })
-  const { threads } = await place.read(report)
+  const { threads } = await bench.first(report)
   expect(threads.at(-1)).toMatchObject({
     parent: { thread: 'compact-1', relation: 'edit' },
     messages: [{ content: 'Two' }, {}],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { line as claude, results } from '../../../../test/support/claude-code-session.js'
 import { event, meta, said as codex, tokens } from '../../../../test/support/codex-rollout.js'
-import { placeForImport } from '../../../../test/support/import-lines.js'
+import { importBench } from '../../../../test/support/import-bench.js'
 
 const answer = (uuid: string, parent: string, content: object[], more: object = {}): object => ({
   ...claude('assistant', uuid, parent, []),
@@ -113,11 +113,11 @@ const SESSIONS: readonly (readonly [string, string, unknown])[] = [
 ]
 
 it.each(SESSIONS)('an answer that was broken off keeps its text and does not train: %s', async (_, name, content) => {
-  const place = await placeForImport()
-  const report = await place.run(await place.put(name, content))
+  const bench = await importBench()
+  const report = await bench.run(await bench.put(name, content))
   expect(report.rejected).toEqual([])
   expect(report.imported[0]!.oddities).toMatchObject({ 'unfinished-message': 1 })
-  const answers = (await place.read(report)).threads[0]!.messages.filter(({ origin }) => origin === 'model')
+  const answers = (await bench.first(report)).threads[0]!.messages.filter(({ origin }) => origin === 'model')
   expect(answers.filter(({ weight }) => weight === 0).map((one) => one.content)).toEqual(['cut'])
   expect(answers.filter((one) => one.content === 'whole' && one.weight === undefined)).not.toEqual([])
 })

@@ -1,12 +1,10 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { importBench, shapeOf, type ImportBench } from '../../../../../test/support/import-bench.js'
 import { lostLeaves } from '../../../../../test/support/session-leaves.js'
-import { unwrap, type Trajectory } from '../../../../nouns/index.js'
-import { trajectoryStore, type TrajectoryStore } from '../../store/index.js'
-import { importPaths, type ImportReport } from '../index.js'
+import type { Trajectory } from '../../../../nouns/index.js'
+import type { ImportReport } from '../index.js'
 import {
   agentFile,
   answer,
@@ -16,36 +14,22 @@ import {
   type Fields,
 } from '../../../../../test/support/claude-code-session.js'
 
-let folder: string
-let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-claude-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
 })
-const write = async (name: string, lines: readonly Fields[]): Promise<string> => {
-  const file = path.join(folder, 'in', name)
-  await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, lines.map((one) => JSON.stringify(one)).join('\n'))
-  return file
-}
-const run = async (file: string): Promise<ImportReport> =>
-  unwrap(await importPaths([file], { format: 'claude-code', store }))
-const read = async (lines: readonly Fields[]): Promise<Trajectory> => {
-  const report = await run(await write('s1.jsonl', lines))
-  return unwrap(await store.read(report.imported[0]!.id))
-}
-const shape = ({ threads }: Trajectory): Record<string, string[]> =>
-  Object.fromEntries(
-    threads.map((thread) => [thread.id, thread.messages.map(({ id, role, origin }) => `${id} ${role} ${origin}`)]),
-  )
+const write = (name: string, lines: readonly Fields[]): Promise<string> => bench.put(name, lines)
+const run = (file: string): Promise<ImportReport> => bench.run(file, { format: 'claude-code' })
+const read = async (lines: readonly Fields[]): Promise<Trajectory> =>
+  bench.first(await run(await write('s1.jsonl', lines)))
 
 describe('import of Claude Code sessions', () => {
   it('joins the lines of an answer, ties parallel results, and counts usage once', async () => {
     const report = await run(await write('s1.jsonl', session))
     expect(report.imported).toMatchObject([{ format: 'claude-code', threads: 1, messages: 7, toolCalls: 2 }])
     expect(report.imported[0]!.oddities).toEqual({ 'arguments-not-text': 2 })
-    const found = unwrap(await store.read(report.imported[0]!.id))
-    expect(shape(found)).toEqual({
+    const found = await bench.read(report.imported[0]!.id)
+    expect(shapeOf(found)).toEqual({
       main: [
         'u0 user agent',
         'u1 user human',
@@ -87,7 +71,7 @@ describe('import of Claude Code sessions', () => {
       ['main', undefined],
       ['edit-1', { thread: 'main', message: 'a1', relation: 'edit' }],
     ])
-    expect(shape(found)['edit-1']).toEqual(['u3 user human', 'a3 assistant model'])
+    expect(shapeOf(found)['edit-1']).toEqual(['u3 user human', 'a3 assistant model'])
   })
 
   it('takes a result that comes late for no rewind', async () => {
@@ -98,7 +82,7 @@ describe('import of Claude Code sessions', () => {
       results('r1', 'a1', 't1', 'a.txt'),
       ...answer('m2', ['a2'], 'r1', [{ type: 'text', text: 'a.txt' }]),
     ])
-    expect(shape(found)).toEqual({
+    expect(shapeOf(found)).toEqual({
       main: ['u1 user human', 'a1 assistant model', 'u2 user human', 'r1 tool tool', 'a2 assistant model'],
     })
   })
@@ -121,7 +105,7 @@ describe('import of Claude Code sessions', () => {
     ]
     const found = await read(lines)
     expect(found.threads[1]!.parent).toEqual({ thread: 'main', message: 'a1', relation: 'compaction' })
-    expect(shape(found)['compact-1']).toEqual(['u2 user rebuilt', 'u3 user human', 'a2 assistant model'])
+    expect(shapeOf(found)['compact-1']).toEqual(['u2 user rebuilt', 'u3 user human', 'a2 assistant model'])
     expect(lostLeaves(lines, found)).toEqual([])
   })
 
@@ -138,17 +122,17 @@ describe('import of Claude Code sessions', () => {
     ]
     const file = await write('s1.jsonl', lines)
     await write('s1/subagents/agent-b7.jsonl', agentFile)
-    await write('s1/subagents/agent-b7.meta.json', [{ agentType: 'Explore' }])
-    const report = unwrap(await importPaths([path.dirname(file)], { format: 'auto', store }))
+    await bench.put('s1/subagents/agent-b7.meta.json', { agentType: 'Explore' })
+    const report = await bench.run(path.dirname(file))
     expect(report.rejected).toEqual([])
     expect(report.imported).toHaveLength(1)
-    const found = unwrap(await store.read(report.imported[0]!.id))
+    const found = await bench.read(report.imported[0]!.id)
     expect(found.threads.map(({ id, parent }) => [id, parent?.relation, parent?.message, parent?.toolCall])).toEqual([
       ['main', undefined, undefined, undefined],
       ['sidechain-1', 'subagent', 'a1', 't1'],
       ['agent-b7', 'subagent', 'a1', 't2'],
     ])
-    expect(shape(found)['agent-b7']).toEqual(['b1 user agent', 'b2 assistant model'])
+    expect(shapeOf(found)['agent-b7']).toEqual(['b1 user agent', 'b2 assistant model'])
     expect(found.source.files).toHaveLength(3)
     expect(lostLeaves([lines, agentFile, { agentType: 'Explore' }], found)).toEqual([])
   })
@@ -162,7 +146,7 @@ describe('import of Claude Code sessions', () => {
       ...answer('m2', ['a2'], 'u2', [{ type: 'text', text: 'Second' }]),
     ]
     const found = await read(lines)
-    expect(shape(found)).toEqual({
+    expect(shapeOf(found)).toEqual({
       main: ['u1 user rebuilt', 'a1 assistant rebuilt', 'u2 user human', 'a2 assistant model'],
     })
     expect(found.usage).toEqual(found.threads[0]!.messages[3]!.call?.usage)
@@ -181,7 +165,7 @@ describe('import of Claude Code sessions', () => {
     ]
     const lines = texts.map((text, at) => line('user', `u${at}`, at === 0 ? null : `u${at - 1}`, text))
     const report = await run(await write('s1.jsonl', lines))
-    const found = unwrap(await store.read(report.imported[0]!.id))
+    const found = await bench.read(report.imported[0]!.id)
     expect(found.threads[0]!.messages.map((one) => one.origin)).toEqual([
       'agent',
       'human',
@@ -200,11 +184,10 @@ describe('import of Claude Code sessions', () => {
     await fc.assert(
       fc.asyncProperty(changed, async ([some, at, put]) => {
         const text = some.join('\n')
-        const file = path.join(folder, 'm.jsonl')
-        await writeFile(file, text.slice(0, at) + put + text.slice(at + put.length * 7))
+        const file = await bench.put('m.jsonl', text.slice(0, at) + put + text.slice(at + put.length * 7))
         const report = await run(file)
         expect(report.imported.length + report.rejected.length).toBe(1)
-        for (const { id } of report.imported) expect(unwrap(await store.read(id)).complete).toBe(true)
+        for (const { id } of report.imported) expect((await bench.read(id)).complete).toBe(true)
       }),
       { numRuns: 60 },
     )

@@ -1,5 +1,3 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -16,10 +14,10 @@ import {
   tokens,
   type Fields,
 } from '../../../../../test/support/codex-rollout.js'
+import { importBench, shapeOf, type ImportBench } from '../../../../../test/support/import-bench.js'
 import { lostLeaves } from '../../../../../test/support/session-leaves.js'
-import { unwrap, type Trajectory } from '../../../../nouns/index.js'
-import { trajectoryStore, type TrajectoryStore } from '../../store/index.js'
-import { importPaths, type ImportReport } from '../index.js'
+import type { Trajectory } from '../../../../nouns/index.js'
+import type { ImportReport } from '../index.js'
 
 /** Names of the envelope and of items that are the noun's own: a message, its parts' direction. */
 const NAMES = [
@@ -33,36 +31,23 @@ const NAMES = [
   'reasoning_text',
 ]
 
-let folder: string
-let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-codex-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
 })
-const write = async (name: string, lines: readonly Fields[]): Promise<string> => {
-  const file = path.join(folder, 'in', name)
-  await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, lines.map((one) => JSON.stringify(one)).join('\n'))
-  return file
-}
-const run = async (file: string): Promise<ImportReport> => unwrap(await importPaths([file], { format: 'auto', store }))
-const read = async (lines: readonly Fields[]): Promise<Trajectory> => {
-  const report = await run(await write('rollout-a.jsonl', lines))
-  return unwrap(await store.read(report.imported[0]!.id))
-}
+const write = (name: string, lines: readonly Fields[]): Promise<string> => bench.put(name, lines)
+const run = (file: string): Promise<ImportReport> => bench.run(file)
+const read = async (lines: readonly Fields[]): Promise<Trajectory> =>
+  bench.first(await run(await write('rollout-a.jsonl', lines)))
 const lost = (source: unknown, found: Trajectory): string[] =>
   lostLeaves(source, found).filter((leaf) => !NAMES.includes(leaf))
-const shape = ({ threads }: Trajectory): Record<string, string[]> =>
-  Object.fromEntries(
-    threads.map((thread) => [thread.id, thread.messages.map(({ id, role, origin }) => `${id} ${role} ${origin}`)]),
-  )
 
 describe('import of Codex rollouts', () => {
   it('makes one message of each response, with the usage counted for it', async () => {
     const report = await run(await write('rollout-a.jsonl', rollout))
     expect(report.imported).toMatchObject([{ format: 'codex', messages: 10, toolCalls: 3, threads: 1 }])
     expect(report.imported[0]!.oddities).toEqual({ 'cut-by-agent': 1, 'unparsable-arguments': 1 })
-    const found = unwrap(await store.read(report.imported[0]!.id))
+    const found = await bench.read(report.imported[0]!.id)
     const messages = found.threads[0]!.messages
     expect(messages.map(({ role, origin }) => `${role} ${origin}`)).toEqual([
       'system agent',
@@ -120,7 +105,7 @@ describe('import of Codex rollouts', () => {
 
   it('reads rollouts without envelope', async () => {
     const found = await read(bare)
-    expect(shape(found)).toEqual({
+    expect(shapeOf(found)).toEqual({
       main: ['m0 user human', 'm1 assistant model', 'm2 tool tool', 'm3 assistant model'],
     })
     expect(found.threads[0]!.messages[1]).toMatchObject({
@@ -144,7 +129,7 @@ describe('import of Codex rollouts', () => {
       said('assistant', 'Third'),
     ]
     const found = await read(lines)
-    expect(shape(found)).toEqual({
+    expect(shapeOf(found)).toEqual({
       main: ['m0 user human', 'm1 assistant model'],
       'compact-1': ['m2 user rebuilt', 'm3 user rebuilt', 'm4 user human', 'm5 assistant model'],
       'edit-2': ['m6 user human', 'm7 assistant model'],
@@ -182,13 +167,13 @@ describe('import of Codex rollouts', () => {
     const report = await run(path.dirname(await write('rollout-a.jsonl', lines)))
     expect(report.rejected).toEqual([])
     expect(report.imported).toHaveLength(1)
-    const found = unwrap(await store.read(report.imported[0]!.id))
+    const found = await bench.read(report.imported[0]!.id)
     const name = `agent-${child}`
     expect(found.threads[1]).toMatchObject({
       id: name,
       parent: { thread: 'main', message: 'm1', relation: 'subagent', toolCall: 'c1' },
     })
-    expect(shape(found)[name]).toEqual([
+    expect(shapeOf(found)[name]).toEqual([
       `${name}:m0 user rebuilt`,
       `${name}:m1 user agent`,
       `${name}:m2 assistant model`,
@@ -203,11 +188,10 @@ describe('import of Codex rollouts', () => {
     await fc.assert(
       fc.asyncProperty(changed, async ([some, at, put]) => {
         const text = some.join('\n')
-        const file = path.join(folder, 'm.jsonl')
-        await writeFile(file, text.slice(0, at) + put + text.slice(at + put.length * 7))
-        const report = unwrap(await importPaths([file], { format: 'codex', store }))
+        const file = await bench.put('m.jsonl', text.slice(0, at) + put + text.slice(at + put.length * 7))
+        const report = await bench.run(file, { format: 'codex' })
         expect(report.imported.length + report.rejected.length).toBe(1)
-        for (const { id } of report.imported) expect(unwrap(await store.read(id)).complete).toBe(true)
+        for (const { id } of report.imported) expect((await bench.read(id)).complete).toBe(true)
       }),
       { numRuns: 60 },
     )

@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { importBench, type ImportBench } from '../../../../../test/support/import-bench.js'
 import { lostLeaves } from '../../../../../test/support/session-leaves.js'
-import { unwrap, type Message } from '../../../../nouns/index.js'
-import { trajectoryStore, type StoredTrajectory, type TrajectoryStore } from '../../store/index.js'
-import { importPaths, type ImportReport } from '../index.js'
+import type { Message } from '../../../../nouns/index.js'
+import type { StoredTrajectory } from '../../store/index.js'
 import { geminiCli } from './index.js'
 
 /**
@@ -17,29 +15,18 @@ import { geminiCli } from './index.js'
 const fixtures = path.join(import.meta.dirname, 'fixtures', '0.61.0', 'chats')
 const real = (): string => path.join(fixtures, readdirSync(fixtures)[0]!)
 
-let folder: string
-let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-gemini-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
 })
 
-const put = async (name: string, content: unknown): Promise<string> => {
-  const file = path.join(folder, 'in', name)
-  await mkdir(path.dirname(file), { recursive: true })
-  const text =
-    Array.isArray(content) && name.endsWith('l') ? content.map((one) => JSON.stringify(one)).join('\n') : null
-  await writeFile(file, text ?? JSON.stringify(content, null, 2))
-  return file
-}
-const run = async (given: string): Promise<ImportReport> =>
-  unwrap(await importPaths([given], { format: 'auto', store }))
-const only = async (given: string): Promise<{ report: ImportReport; read: StoredTrajectory }> => {
-  const report = await run(given)
-  expect(report.rejected).toEqual([])
-  expect(report.imported).toHaveLength(1)
-  expect(report.imported[0]!.format).toBe('gemini-cli')
-  return { report, read: unwrap(await store.read(report.imported[0]!.id)) }
+/** Documents over several lines, as the program writes them. */
+const put = (name: string, content: unknown): Promise<string> =>
+  bench.put(name, typeof content === 'string' || /\.jsonl$/.test(name) ? content : JSON.stringify(content, null, 2))
+const only = async (given: string): ReturnType<ImportBench['only']> => {
+  const only = await bench.only(given)
+  expect(only.report.imported[0]!.format).toBe('gemini-cli')
+  return only
 }
 const shape = ({ role, origin, content }: Message): unknown[] => [role, origin, content]
 /** Kinds of records are places in a trajectory; the time of the last change is written after every message. */
@@ -175,7 +162,7 @@ describe('a session of Gemini CLI', () => {
     await put('chats/s-1/sub-7.jsonl', [{ ...session, sessionId: 'sub-7', kind: 'subagent' }, said('su', 'Look.')])
     const caller = answered('g', '', { toolCalls: [{ ...call, agentId: 'sub-7' }] })
     await put('chats/session-1.jsonl', [session, said('u', 'Look around.'), caller, answered('h', 'Done.')])
-    const { read, report } = await only(path.join(folder, 'in'))
+    const { read, report } = await only(bench.folder)
     expect(report.passedOver.map(({ path: file }) => path.basename(file))).toEqual(['sub-7.jsonl'])
     expect(read.threads[1]).toMatchObject({
       parent: { thread: 'main', message: 'g', relation: 'subagent', toolCall: 'ls-1' },

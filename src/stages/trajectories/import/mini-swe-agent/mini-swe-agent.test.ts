@@ -1,47 +1,28 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { unwrap } from '../../../../nouns/index.js'
-import { trajectoryStore, type StoredTrajectory, type TrajectoryStore } from '../../store/index.js'
-import { importPaths, type ImportReport } from '../index.js'
+import { importBench, type ImportBench } from '../../../../../test/support/import-bench.js'
+import { lostScalars } from '../../../../../test/support/session-leaves.js'
+import type { StoredTrajectory } from '../../store/index.js'
+import type { ImportReport } from '../index.js'
 
 /** Written by mini-swe-agent 1.17.5 (v1) and 2.4.6 with its deterministic models; the working folder alone was renamed. */
 const fixture = (name: string): string => path.join(import.meta.dirname, 'fixtures', `${name}.traj.json`)
 
-let folder: string
-let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-mini-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
 })
 
-const put = async (content: unknown): Promise<string> => {
-  const file = path.join(folder, 'run.traj.json')
-  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content))
-  return file
-}
-const run = async (file: string): Promise<ImportReport> => unwrap(await importPaths([file], { format: 'auto', store }))
-const only = async (file: string): Promise<{ read: StoredTrajectory; report: ImportReport }> => {
-  const report = await run(file)
-  expect(report.rejected).toEqual([])
-  return { read: unwrap(await store.read(report.imported[0]!.id)), report }
-}
+const put = (content: unknown): Promise<string> => bench.put('run.traj.json', content)
+const run = (file: string): Promise<ImportReport> => bench.run(file)
+const only = (file: string): ReturnType<ImportBench['only']> => bench.only(file)
 
-/** Every scalar of a value, as a set of its JSON texts. */
-function leaves(value: unknown, into = new Set<string>()): Set<string> {
-  if (value !== null && typeof value === 'object') for (const one of Object.values(value)) leaves(one, into)
-  else if (value !== undefined) into.add(JSON.stringify(value))
-  return into
-}
 /** The type of a message to the Responses API is a place in a trajectory, not a value. */
 const PLACES = new Set(['"function_call_output"'])
-const lost = (source: unknown, read: StoredTrajectory): string[] => {
-  const kept = leaves(read)
-  return [...leaves(source)].filter((leaf) => !kept.has(leaf) && !PLACES.has(leaf))
-}
+const lost = (source: unknown, read: StoredTrajectory): string[] =>
+  lostScalars(source, read).filter((leaf) => !PLACES.has(leaf))
 
 interface RawMessage {
   readonly tool_calls?: readonly unknown[]

@@ -11,7 +11,7 @@ beforeEach(async () => {
 const recordOf = (answer: string, more = ''): string =>
   `{"messages":[{"role":"user","content":"u"},{"role":"assistant","content":"a",${answer}}]${more}}`
 async function answerOf(text: string): Promise<StoredTrajectory['threads'][number]['messages'][number]> {
-  const { read } = await bench.only(await bench.put(text, 'record.json'))
+  const { read } = await bench.only(await bench.put('record.json', text))
   return read.threads[0]!.messages[1]!
 }
 
@@ -54,14 +54,14 @@ describe('reasoning', () => {
 
   it('in full stays so through an export, whatever the name of the model', async () => {
     const file = await bench.put(
-      recordOf('"reasoning_content":"r","reasoning_kind":"full"', ',"model":"claude-sonnet-4-5"'),
       'record.json',
+      recordOf('"reasoning_content":"r","reasoning_kind":"full"', ',"model":"claude-sonnet-4-5"'),
     )
     const { read } = await bench.only(file)
     expect(read.threads[0]!.messages[1]!.reasoning).toEqual({ text: 'r', kind: 'full' })
     const line = openaiMessagesExport.write(read)
     expect(line).toContain('"reasoning_kind":"full"')
-    const again = await bench.only(await bench.put(line, 'again.json'))
+    const again = await bench.only(await bench.put('again.json', line))
     expect(again.read.threads[0]!.messages[1]!.reasoning).toEqual({ text: 'r', kind: 'full' })
   })
 })

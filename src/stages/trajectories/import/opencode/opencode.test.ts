@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { importBench, type ImportBench } from '../../../../../test/support/import-bench.js'
 import { lostLeaves } from '../../../../../test/support/session-leaves.js'
-import { unwrap, type Message } from '../../../../nouns/index.js'
-import { trajectoryStore, type StoredTrajectory, type TrajectoryStore } from '../../store/index.js'
-import { importPaths, type ImportReport } from '../index.js'
+import type { Message } from '../../../../nouns/index.js'
+import type { ImportReport } from '../index.js'
 import { opencode } from './index.js'
 
 /**
@@ -29,27 +27,19 @@ interface Raw {
 }
 const rawOf = (name: string): Raw => JSON.parse(readFileSync(fixture(name), 'utf8')) as Raw
 
-let folder: string
-let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-opencode-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
 })
 
-const put = async (name: string, content: unknown): Promise<string> => {
-  const file = path.join(folder, 'in', name)
-  await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content, null, 2))
-  return file
-}
-const run = async (given: string): Promise<ImportReport> =>
-  unwrap(await importPaths([given], { format: 'auto', store }))
-const only = async (given: string): Promise<{ report: ImportReport; read: StoredTrajectory }> => {
-  const report = await run(given)
-  expect(report.rejected).toEqual([])
-  expect(report.imported).toHaveLength(1)
-  expect(report.imported[0]!.format).toBe('opencode')
-  return { report, read: unwrap(await store.read(report.imported[0]!.id)) }
+/** Documents over several lines, as the program writes them. */
+const put = (name: string, content: unknown): Promise<string> =>
+  bench.put(name, typeof content === 'string' || /\.jsonl$/.test(name) ? content : JSON.stringify(content, null, 2))
+const run = (given: string): Promise<ImportReport> => bench.run(given)
+const only = async (given: string): ReturnType<ImportBench['only']> => {
+  const only = await bench.only(given)
+  expect(only.report.imported[0]!.format).toBe('opencode')
+  return only
 }
 const kinds = (messages: readonly Message[]): string[] => messages.map(({ role, origin }) => `${role} ${origin}`)
 
@@ -110,7 +100,7 @@ describe('the storage folder of opencode', () => {
     const text = readFileSync(path.join(import.meta.dirname, 'fixtures', '1.1.11', 'storage.json'), 'utf8')
     const files = JSON.parse(text) as Record<string, { type?: string }>
     for (const [name, content] of Object.entries(files)) await put(`storage/${name}`, content)
-    const { report, read } = await only(path.join(folder, 'in'))
+    const { report, read } = await only(bench.folder)
     const count = (start: string): number => Object.keys(files).filter((name) => name.startsWith(start)).length
     const calls = Object.values(files).filter(({ type }) => type === 'tool').length
     expect(report.imported[0]).toMatchObject({
@@ -129,7 +119,7 @@ describe('the storage folder of opencode', () => {
     await store1(session)
     await store1(task)
     await put(`storage/todo/${session.info.id}.json`, [{ content: 'write it', status: 'pending' }])
-    const { read } = await only(path.join(folder, 'in'))
+    const { read } = await only(bench.folder)
     const child = read.threads.find(({ id }) => id === `session-${task.info.id}`)!
     const caller = read.threads[0]!.messages.find(({ toolCalls }) => toolCalls?.[0]?.name === 'task')!
     expect(child.parent).toEqual({ thread: 'main', message: caller.id, relation: 'subagent', toolCall: 'call_2_1' })

@@ -35,7 +35,7 @@ describe('a session of many condensations', () => {
   it('is bounded in what it makes, and copies are named after what they are copies of', async () => {
     const source = Array.from({ length: 300 }, (_, at) => [said(`s${at}`), condensed(`c${at}`)]).flat()
     const text = JSON.stringify(source)
-    const { read, report } = await bench.only(await bench.put(text, 'trajectory.json'))
+    const { read, report } = await bench.only(await bench.put('trajectory.json', text))
     expect(await storedBytes()).toBeLessThan((1 << 20) + 40 * text.length)
     expect(report.imported[0]!.oddities['lost-kept-history']).toBeGreaterThan(0)
     const ids = read.threads.flatMap(({ messages }) => messages.map(({ id }) => id))
@@ -48,7 +48,7 @@ describe('a session of many condensations', () => {
     const start = [said('a'), said('b')]
     const source = Array.from({ length: 10_000 }, (_, at) => said(`s${at}`, { parent_id: at % 2 === 0 ? 'b' : 'a' }))
     const began = performance.now()
-    const { read } = await bench.only(await bench.put([...start, ...source], 'trajectory.json'))
+    const { read } = await bench.only(await bench.put('trajectory.json', [...start, ...source]))
     expect(read.threads).toHaveLength(10_000)
     expect(performance.now() - began).toBeLessThan(15_000)
   }, 30_000)
@@ -68,8 +68,8 @@ describe('a folder of events', () => {
   }, 30_000)
 
   it('reads no link and no pipe that lies in it, nor one beside it', async () => {
-    for (const at of [0, 1]) await bench.put(said(`s${at}`), `events/${nameAt(at)}`)
-    const outside = await bench.put(said('secret'), '../outside.json')
+    for (const at of [0, 1]) await bench.put(`events/${nameAt(at)}`, said(`s${at}`))
+    const outside = await bench.put('../outside.json', said('secret'))
     await symlink(outside, path.join(bench.folder, 'events', nameAt(2)))
     const first = path.join(bench.folder, 'events', nameAt(0))
     expect((await bench.only(first)).read.threads[0]!.messages.map(({ id }) => id)).toEqual(['s0', 's1'])
@@ -91,6 +91,6 @@ it.each([
     model_response: { id: 'r', model, choices: [{ message }] },
   }
   const acted = { id: 1, source: 'agent', action: 'run', args: {}, timestamp: '2026-01-01', tool_call_metadata }
-  const { read } = await bench.only(await bench.put([acted], 'trajectory.json'))
+  const { read } = await bench.only(await bench.put('trajectory.json', [acted]))
   expect(read.threads[0]!.messages[0]!.reasoning).toEqual({ text: 't', kind, signature: 's' })
 })

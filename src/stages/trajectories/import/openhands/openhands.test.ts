@@ -3,17 +3,14 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { NO_SHARED_DATA, sharedData } from '../../../../../test/shared-data.js'
-import { importBench, lostLeaves, type ImportBench } from '../../../../../test/support/import-bench.js'
-import type { StoredTrajectory } from '../../store/index.js'
+import { importBench, originsOf, type ImportBench } from '../../../../../test/support/import-bench.js'
+import { lostScalars } from '../../../../../test/support/session-leaves.js'
 
 let bench: ImportBench
 beforeEach(async () => {
   bench = await importBench()
 })
-const put = (content: unknown, name = 'output.jsonl'): Promise<string> => bench.put(content, name)
-
-const originsOf = (read: StoredTrajectory, thread = 0): string[] =>
-  read.threads[thread]!.messages.map((one) => `${one.role} ${one.origin}`)
+const put = (content: unknown, name = 'output.jsonl'): Promise<string> => bench.put(name, content)
 
 let next = 0
 const event = (more: object): Record<string, unknown> => ({ id: next++, timestamp: '2025-04-30T16:32:54.7', ...more })
@@ -97,7 +94,7 @@ describe('import of an OpenHands output', () => {
     })
     expect(read.tags).toEqual({ task: 'a__b-1' })
     expect(read.usage).toEqual({ inputTokens: 90, outputTokens: 40, cachedInputTokens: 5 })
-    expect(lostLeaves(source, read).filter((leaf) => leaf !== '"function"')).toEqual([])
+    expect(lostScalars(source, read).filter((leaf) => leaf !== '"function"')).toEqual([])
   })
 
   it('reads the older pairs, whose actions are all that is left of the answers', async () => {
@@ -126,7 +123,7 @@ describe('import of an OpenHands output', () => {
     ])
     expect(report.imported[0]!.oddities).toMatchObject({ 'arguments-not-text': 1, 'missing-call-id': 1 })
     expect(read.outcome).toEqual({ status: 'unknown', cause: 'budget', by: 'source' })
-    expect(lostLeaves(source, read)).toEqual([])
+    expect(lostScalars(source, read)).toEqual([])
   })
 
   it('opens a thread after a condensation with what was left, and one for a delegate', async () => {
@@ -164,7 +161,7 @@ describe('import of an OpenHands output', () => {
     expect(read.threads[1]!.messages[2]!.content).toBe('It looked.')
     expect(originsOf(read, 2)).toEqual(['user agent', 'assistant model'])
     expect(report.imported[0]).toMatchObject({ toolCalls: 2, threads: 3 })
-    expect(lostLeaves(source, read).filter((leaf) => leaf !== '"function"')).toEqual([])
+    expect(lostScalars(source, read).filter((leaf) => leaf !== '"function"')).toEqual([])
   })
 
   it('reads a folder of events as one session, each file once', async () => {
@@ -231,7 +228,7 @@ describe.skipIf(sharedData === null)(
       })
       const { messages } = read.threads[0]!
       expect(messages.flatMap((one) => (one.toolCalls ?? []).map((made) => made.arguments))).toEqual(calls)
-      expect(lostLeaves(raw, read).filter((leaf) => leaf !== '"function"')).toEqual([])
+      expect(lostScalars(raw, read).filter((leaf) => leaf !== '"function"')).toEqual([])
     })
   },
 )

@@ -2,16 +2,13 @@ import { cpSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { importBench, lostLeaves, type ImportBench } from '../../../../../test/support/import-bench.js'
-import type { StoredTrajectory } from '../../store/index.js'
+import { importBench, originsOf, type ImportBench } from '../../../../../test/support/import-bench.js'
+import { lostScalars } from '../../../../../test/support/session-leaves.js'
 
 let bench: ImportBench
 beforeEach(async () => {
   bench = await importBench()
 })
-
-const originsOf = (read: StoredTrajectory, thread = 0): string[] =>
-  read.threads[thread]!.messages.map((one) => `${one.role} ${one.origin}`)
 
 /** Written by openhands-sdk 1.58.0 with its `TestLLM`; the system prompt was shortened and the folder renamed. */
 const FIXTURE = path.join(import.meta.dirname, 'fixtures/sdk')
@@ -50,7 +47,7 @@ describe('events that the SDK wrote', () => {
     const kinds = sdkEvents().map((one) => one['kind'])
     expect(report.imported[0]!.toolCalls).toBe(kinds.filter((kind) => kind === 'ActionEvent').length)
     expect(report.imported[0]!.oddities).toEqual({ 'missing-final-answer': 1 })
-    expect(lostLeaves(sdkEvents(), read)).toEqual([])
+    expect(lostScalars(sdkEvents(), read)).toEqual([])
   })
 
   it('a condensation rebuilds the context, a step back is a branch', async () => {
@@ -67,14 +64,14 @@ describe('events that the SDK wrote', () => {
     }
     const said = { kind: 'MessageEvent', id: 'last', source: 'user', llm_message: { role: 'user', content: [] } }
     const source = [...events.slice(0, 6), condensed, { ...said, id: 'a' }, { ...said, parent_id: idAt(1) }]
-    const { read } = await bench.only(await bench.put(source, 'trajectory.json'))
+    const { read } = await bench.only(await bench.put('trajectory.json', source))
     expect(read.threads).toMatchObject([
       { id: 'main', messages: { length: 5 } },
       { parent: { thread: 'main', message: idAt(5), relation: 'compaction' } },
       { parent: { thread: 'main', message: idAt(1), relation: 'edit' }, messages: [{ id: 'last' }] },
     ])
     expect(originsOf(read, 1)).toEqual(['system rebuilt', 'user rebuilt', 'user rebuilt', 'user human'])
-    expect(lostLeaves(source, read)).toEqual([])
+    expect(lostScalars(source, read)).toEqual([])
   })
 
   it('are imported or rejected, whatever is mutated in them', async () => {
@@ -85,7 +82,7 @@ describe('events that the SDK wrote', () => {
         fc.nat(20),
         fc.constantFrom('', '5', 'null', '{}', '[]', '"'),
         async (at, cut, by) => {
-          const report = await bench.run(await bench.put(text.slice(0, at) + by + text.slice(at + cut), 'mutated.json'))
+          const report = await bench.run(await bench.put('mutated.json', text.slice(0, at) + by + text.slice(at + cut)))
           expect(report.imported.length + report.rejected.length).toBe(1)
         },
       ),
@@ -105,7 +102,7 @@ describe('events that the SDK wrote', () => {
     ]
     for (const name of fields) {
       const source = sdkEvents().map((one) => (name in one ? { ...one, [name]: 5 } : one))
-      const report = await bench.run(await bench.put(source, 'wrong.json'))
+      const report = await bench.run(await bench.put('wrong.json', source))
       expect(report.rejected).toMatchObject([{ error: expect.stringContaining('import.invalid') as string }])
     }
   })

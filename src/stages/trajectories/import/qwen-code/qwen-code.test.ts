@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { cp, mkdtemp, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { cp } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { importBench, type ImportBench } from '../../../../../test/support/import-bench.js'
 import { lostLeaves } from '../../../../../test/support/session-leaves.js'
-import { unwrap, type Message } from '../../../../nouns/index.js'
-import { trajectoryStore, type StoredTrajectory, type TrajectoryStore } from '../../store/index.js'
-import { importPaths, type ImportReport } from '../index.js'
+import type { Message } from '../../../../nouns/index.js'
 import { qwenCode } from './index.js'
 
 /**
@@ -24,21 +22,12 @@ const filesIn = (folder: string, ending: string): string[] =>
 /** Roles and kinds of lines are places in a trajectory, not values. */
 const PLACES = new Set(['model', 'system', 'tool_result', 'chat_compression'])
 
-let folder: string
-let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-qwen-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
 })
 
-const run = async (given: string): Promise<ImportReport> =>
-  unwrap(await importPaths([given], { format: 'auto', store }))
-const only = async (given: string): Promise<{ report: ImportReport; read: StoredTrajectory }> => {
-  const report = await run(given)
-  expect(report.rejected).toEqual([])
-  expect(report.imported).toHaveLength(1)
-  return { report, read: unwrap(await store.read(report.imported[0]!.id)) }
-}
+const only = (given: string): ReturnType<ImportBench['only']> => bench.only(given)
 
 interface Line {
   readonly type: string
@@ -66,11 +55,7 @@ const user = (uuid: string, parent: string | null, text: string, more: object = 
   record(uuid, parent, { type: 'user', message: { role: 'user', parts: [{ text }] }, ...more })
 const model = (uuid: string, parent: string, text: string): string =>
   record(uuid, parent, { type: 'assistant', model: 'q', message: { role: 'model', parts: [{ text }] } })
-const put = async (...lines: string[]): Promise<string> => {
-  const file = path.join(folder, 'session.jsonl')
-  await writeFile(file, `${lines.join('\n')}\n`)
-  return file
-}
+const put = (...lines: string[]): Promise<string> => bench.put('session.jsonl', `${lines.join('\n')}\n`)
 const shape = ({ id, role, origin, content }: Message): unknown[] => [id, role, origin, content]
 
 describe('sessions that Qwen Code wrote', () => {
@@ -175,11 +160,9 @@ describe('a session of Qwen Code', () => {
   })
 
   it('reads sub-agents only in the folder of the session', async () => {
-    const inside = path.join(folder, 'p', 'chats')
-    await cp(path.join(fixtures, '0.24.4'), path.join(folder, 'p'), { recursive: true })
-    const file = path.join(inside, 'hostile.jsonl')
-    await writeFile(
-      file,
+    await cp(path.join(fixtures, '0.24.4'), path.join(bench.folder, 'p'), { recursive: true })
+    const file = await bench.put(
+      'p/chats/hostile.jsonl',
       `${record('a', null, { type: 'user', sessionId: '../../x', message: { role: 'user', parts: [] } })}\n`,
     )
     const { report } = await only(file)

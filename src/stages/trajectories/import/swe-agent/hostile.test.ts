@@ -37,7 +37,7 @@ describe('a file of many attempts', () => {
   it('has what is said of all of them whole in the first, and as long as there is room', async () => {
     const run = { trajectory: [], history: [{ role: 'user', content: 'u', agent: 'main' }], info: {} }
     const attempts = Array.from({ length: 300 }, () => run)
-    const report = await bench.run(await bench.put({ ...run, attempts, notes: 'n'.repeat(200_000) }, 'run.traj'))
+    const report = await bench.run(await bench.put('run.traj', { ...run, attempts, notes: 'n'.repeat(200_000) }))
     expect(report.imported).toHaveLength(300)
     expect((await bench.read(report.imported[0]!.id)).extra).toMatchObject({
       sweAgent: { run: { notes: 'n'.repeat(200_000) } },
@@ -54,6 +54,6 @@ it.each([
   const thinking_blocks = [{ type: 'thinking', thinking: 't', signature: 's' }]
   const history = [{ ...answer('a'), agent: 'main', thinking_blocks }]
   const run = { trajectory: [], history, info: {}, replay_config: { agent: { model: { name } } } }
-  const { read } = await bench.only(await bench.put(run, 'run.traj'))
+  const { read } = await bench.only(await bench.put('run.traj', run))
   expect(read.threads[0]!.messages[0]!.reasoning).toEqual({ text: 't', kind, signature: 's' })
 })

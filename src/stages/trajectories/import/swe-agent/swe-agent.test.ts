@@ -1,45 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { NO_SHARED_DATA, sharedData } from '../../../../../test/shared-data.js'
-import { unwrap } from '../../../../nouns/index.js'
-import { trajectoryStore, type StoredTrajectory, type TrajectoryStore } from '../../store/index.js'
-import { importPaths, type ImportReport } from '../index.js'
+import { importBench, type ImportBench } from '../../../../../test/support/import-bench.js'
+import { lostScalars } from '../../../../../test/support/session-leaves.js'
+import type { StoredTrajectory } from '../../store/index.js'
+import type { ImportReport } from '../index.js'
 
-let folder: string
-let store: TrajectoryStore
+let bench: ImportBench
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'limi-swe-agent-'))
-  store = trajectoryStore(path.join(folder, 'trajectories'))
+  bench = await importBench()
 })
 
-const put = async (content: unknown, name = 'run.traj'): Promise<string> => {
-  const file = path.join(folder, name)
-  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content))
-  return file
-}
-const run = async (file: string): Promise<ImportReport> => unwrap(await importPaths([file], { format: 'auto', store }))
-const only = async (content: unknown): Promise<{ read: StoredTrajectory; report: ImportReport }> => {
-  const report = await run(await put(content))
-  expect(report.rejected).toEqual([])
-  return { read: unwrap(await store.read(report.imported[0]!.id)), report }
-}
+const put = (content: unknown, name = 'run.traj'): Promise<string> => bench.put(name, content)
+const run = (file: string): Promise<ImportReport> => bench.run(file)
+const only = async (content: unknown): ReturnType<ImportBench['only']> => bench.only(await put(content))
 
-/** Every scalar of a value, as a set of its JSON texts. */
-function leaves(value: unknown, into = new Set<string>()): Set<string> {
-  if (value !== null && typeof value === 'object') for (const one of Object.values(value)) leaves(one, into)
-  else if (value !== undefined) into.add(JSON.stringify(value))
-  return into
-}
 /** The type of a call is a place in a trajectory, not a value. */
 const PLACES = new Set(['"function"', '"thinking"'])
-const lost = (source: unknown, read: StoredTrajectory): string[] => {
-  const kept = leaves(read)
-  return [...leaves(source)].filter((leaf) => !kept.has(leaf) && !PLACES.has(leaf))
-}
+const lost = (source: unknown, read: StoredTrajectory): string[] =>
+  lostScalars(source, read).filter((leaf) => !PLACES.has(leaf))
 
 const agent = 'main'
 const system = { role: 'system', content: 'SETTING', agent, message_type: 'system_prompt' }
@@ -193,7 +174,7 @@ describe('import of SWE-agent', () => {
     const file = { attempts: [attempt, best], ...best, info: { ...info, best_attempt_idx: 1 } }
     const report = await run(await put(file, 'retry.traj'))
     expect(report.imported).toHaveLength(2)
-    const second = unwrap(await store.read(report.imported[1]!.id))
+    const second = await bench.read(report.imported[1]!.id)
     expect(second.extra).toMatchObject({ sweAgent: { run: { info: { best_attempt_idx: 1 } } } })
     expect(JSON.stringify(second).split('Better.')).toHaveLength(2)
     const steps = await only({ trajectory: [stepOf(answer, { query: [system, task] })], info })
@@ -247,7 +228,7 @@ describe.skipIf(sharedData === null)(`real files (${sharedData === null ? NO_SHA
       const unsaid = Math.max(0, (raw.trajectory ?? []).length - said)
       const toolCalls = raw.history.reduce((sum, item) => sum + (item.tool_calls ?? []).length, 0)
       expect(one).toMatchObject({ format: 'swe-agent', messages: raw.history.length + unsaid, toolCalls, threads: 1 })
-      const read = unwrap(await store.read(one.id))
+      const read = await bench.read(one.id)
       expect(lost(raw, read)).toEqual([])
       const answers = read.threads[0]!.messages.filter((message) => message.origin === 'model')
       if (raw.trajectory !== undefined) {

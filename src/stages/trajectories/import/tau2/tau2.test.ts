@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { NO_SHARED_DATA, sharedData } from '../../../../../test/shared-data.js'
+import { lostValues } from '../../../../../test/support/session-leaves.js'
 import { unwrap, type Trajectory } from '../../../../nouns/index.js'
 import { trajectoryStore, type TrajectoryStore } from '../../store/index.js'
 import { importPaths, type ImportReport } from '../index.js'
@@ -176,23 +177,6 @@ describe('import of a τ² simulation', () => {
   })
 })
 
-/** Every string, number and boolean of a value; text that is JSON counts for what it holds. */
-function leavesOf(value: unknown, into: Set<unknown> = new Set()): Set<unknown> {
-  if (value !== null && typeof value === 'object') for (const one of Object.values(value)) leavesOf(one, into)
-  else {
-    into.add(value)
-    if (typeof value === 'string' && value.startsWith('{')) leavesOf(parsed(value), into)
-  }
-  return into
-}
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 interface RawCall {
   readonly requestor: string
 }
@@ -263,9 +247,8 @@ describe.skipIf(sharedData === null)(`real τ² runs (${sharedData === null ? NO
       const ids = report.imported.filter((one) => one.source === file).map((one) => one.id)
       for (const [at, simulation] of simulations.entries()) {
         if (at % 5 > 0) continue
-        const kept = leavesOf(JSON.parse(JSON.stringify(await read(ids[at]!))))
         const task = tasks.find((one) => one.id === simulation.task_id)
-        const lost = [...leavesOf({ simulation, task, info })].filter((leaf) => leaf !== null && !kept.has(leaf))
+        const lost = lostValues({ simulation, task, info }, await read(ids[at]!))
         expect(lost).toEqual([])
       }
     }
