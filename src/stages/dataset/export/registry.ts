@@ -1,9 +1,23 @@
 import { done, failed, type Result } from '../../../nouns/index.js'
 import type { DatasetExporter } from './exporter.js'
+import {
+  llamaFactoryDatasetExport,
+  msSwiftDatasetExport,
+  openaiFineTuningExport,
+  slimeDatasetExport,
+} from './messages/index.js'
 import { parquetDatasetExport } from './parquet/index.js'
 import { axolotlDatasetExport, trlDatasetExport } from './tokens/index.js'
 
-const EXPORTERS: readonly DatasetExporter[] = [trlDatasetExport, axolotlDatasetExport, parquetDatasetExport]
+const EXPORTERS: readonly DatasetExporter[] = [
+  trlDatasetExport,
+  slimeDatasetExport,
+  llamaFactoryDatasetExport,
+  axolotlDatasetExport,
+  msSwiftDatasetExport,
+  openaiFineTuningExport,
+  parquetDatasetExport,
+]
 
 export const datasetFormats: readonly string[] = EXPORTERS.map(({ format }) => format)
 
