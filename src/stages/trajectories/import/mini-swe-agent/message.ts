@@ -1,10 +1,10 @@
 import type { Call, Message, Origin, ToolCall } from '../../../../nouns/index.js'
-import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { openaiCall, type OpenaiCall } from '../openai-call.js'
 import { reasoningKind } from '../reasoning.js'
 import { field } from '../values.js'
-import type { CallOutput, Chat, RawCall, RawMessage, ResponseObject } from './record.js'
+import type { CallOutput, Chat, RawMessage, ResponseObject } from './record.js'
 import { answerIn, callFrom } from './response.js'
 
 /** What the file says of every call. */
@@ -75,18 +75,15 @@ function fromOutput({ call_id, output, ...rest }: CallOutput, id: string): Messa
   }
 }
 
-export function callsFrom(calls: readonly RawCall[], id: string, oddities: Oddities): ToolCall[] {
+export function callsFrom(calls: readonly OpenaiCall[], id: string, oddities: Oddities): ToolCall[] {
   return calls.map((call, at) => {
-    if (typeof call.id !== 'string') oddities.count('missing-call-id')
     const inside = omit(call.function, 'name', 'arguments')
     const miniSweAgent = {
       ...omit(call, 'id', 'function'),
       ...(Object.keys(inside).length === 0 ? {} : { function: inside }),
     }
     return {
-      id: call.id ?? `${id}-call${at}`,
-      name: call.function.name,
-      arguments: argumentsText(call.function.arguments, oddities),
+      ...openaiCall(call, `${id}-call${at}`, oddities),
       ...(Object.keys(miniSweAgent).length === 0 ? {} : { extra: { miniSweAgent } }),
     }
   })

@@ -1,10 +1,5 @@
 import { z } from 'zod'
-
-const RawCall = z.looseObject({
-  id: z.string().nullish(),
-  function: z.looseObject({ name: z.string(), arguments: z.unknown().optional() }),
-})
-export type RawCall = z.infer<typeof RawCall>
+import { OpenaiCall } from '../openai-call.js'
 
 const Content = z.union([z.string(), z.array(z.looseObject({ type: z.string() }))]).nullish()
 
@@ -14,7 +9,7 @@ const Kept = z.looseObject({ response: z.unknown().optional(), timestamp: z.unkn
 const Chat = z.looseObject({
   role: z.enum(['system', 'user', 'assistant', 'tool', 'exit']),
   content: Content,
-  tool_calls: z.array(RawCall).nullish(),
+  tool_calls: z.array(OpenaiCall).nullish(),
   tool_call_id: z.string().nullish(),
   reasoning_content: z.string().nullish(),
   extra: Kept,

@@ -1,10 +1,9 @@
-import type { Message, Origin, Role, ToolCall } from '../../../../nouns/index.js'
-import { argumentsText } from '../arguments.js'
+import type { Message, Origin, Role } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
-import { omit } from '../omit.js'
+import { openaiCall, restOfOpenaiCall, type OpenaiCall } from '../openai-call.js'
 import { weightIn } from './weight.js'
 import { reasoningIn } from './reasoning.js'
-import type { RawCall, RawMessage } from './record.js'
+import type { RawMessage } from './record.js'
 
 const ROLES: Readonly<Record<RawMessage['role'], Role>> = {
   system: 'system',
@@ -29,14 +28,14 @@ export function messageFrom(raw: RawMessage, index: number, oddities: Oddities, 
   const id = `m${index}`
   const legacy = function_call === null || function_call === undefined ? [] : [function_call]
   if (legacy.length > 0) oddities.count('legacy-function-call')
-  const calls = [...(tool_calls ?? []), ...legacy.map((one): RawCall => ({ function: one }))]
+  const calls = [...(tool_calls ?? []), ...legacy.map((one): OpenaiCall => ({ function: one }))]
   const { reasoning, rest: others } = reasoningIn(more, model, oddities)
   const { weight, rest } = weightIn(others)
   const openai = {
     ...rest,
     ...(ROLES[role] === (role as string) ? {} : { role }),
     ...(content === null || content === undefined ? { content: null } : {}),
-    ...(calls.some(hasMore) ? { tool_calls: calls.map(moreOf) } : {}),
+    ...(calls.some(hasMore) ? { tool_calls: calls.map(restOfOpenaiCall) } : {}),
   }
   return {
     id,
@@ -46,7 +45,7 @@ export function messageFrom(raw: RawMessage, index: number, oddities: Oddities, 
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(calls.length === 0 && !Array.isArray(tool_calls)
       ? {}
-      : { toolCalls: calls.map((call, at) => callFrom(call, `${id}-call${at}`, oddities)) }),
+      : { toolCalls: calls.map((call, at) => openaiCall(call, `${id}-call${at}`, oddities)) }),
     ...(typeof tool_call_id === 'string' ? { toolCallId: tool_call_id } : {}),
     ...(weight === undefined ? {} : { weight }),
     ...(Object.keys(openai).length === 0 ? {} : { extra: { openai } }),
@@ -63,18 +62,4 @@ function contentFrom(content: RawMessage['content'], oddities: Oddities): Messag
   })
 }
 
-function callFrom({ id, function: fn }: RawCall, fallback: string, oddities: Oddities): ToolCall {
-  if (typeof id !== 'string') oddities.count('missing-call-id')
-  return { id: typeof id === 'string' ? id : fallback, name: fn.name, arguments: argumentsText(fn.arguments, oddities) }
-}
-
-function moreOf(call: RawCall): Record<string, unknown> {
-  const fn = omit(call.function, 'name', 'arguments')
-  return {
-    ...omit(call, 'id', 'type', 'function'),
-    ...(call['type'] === undefined || call['type'] === 'function' ? {} : { type: call['type'] }),
-    ...(Object.keys(fn).length === 0 ? {} : { function: fn }),
-  }
-}
-
-const hasMore = (call: RawCall): boolean => Object.keys(moreOf(call)).length > 0
+const hasMore = (call: OpenaiCall): boolean => Object.keys(restOfOpenaiCall(call)).length > 0

@@ -1,9 +1,5 @@
 import { z } from 'zod'
-
-const Fn = z.looseObject({ name: z.string(), arguments: z.unknown().optional() })
-
-export const RawCall = z.looseObject({ id: z.string().nullish(), function: Fn })
-export type RawCall = z.infer<typeof RawCall>
+import { OpenaiCall } from '../openai-call.js'
 
 const RawPart = z.union([z.string(), z.looseObject({ type: z.string() })])
 
@@ -11,8 +7,8 @@ const RawPart = z.union([z.string(), z.looseObject({ type: z.string() })])
 export const RawMessage = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
   content: z.union([z.string(), z.array(RawPart)]).nullish(),
-  tool_calls: z.array(RawCall).nullish(),
-  function_call: Fn.nullish(),
+  tool_calls: z.array(OpenaiCall).nullish(),
+  function_call: OpenaiCall.shape.function.nullish(),
   tool_call_id: z.string().nullish(),
   reasoning_content: z.string().nullish(),
 })

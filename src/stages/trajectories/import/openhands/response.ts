@@ -1,6 +1,6 @@
-import type { Call, Message, ToolCall, Usage } from '../../../../nouns/index.js'
-import { argumentsText } from '../arguments.js'
+import type { Call, Message, Usage } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
+import { openaiCall } from '../openai-call.js'
 import { reasoningKind } from '../reasoning.js'
 import { stopReason } from '../stop-reason.js'
 import type { Reasoning } from './record.js'
@@ -16,7 +16,7 @@ type Answer = Pick<Message, 'content' | 'reasoning' | 'toolCalls'>
 export function answerIn(response: unknown, id: string, oddities: Oddities): Answer {
   const message = field(listIn(response, 'choices')[0], 'message')
   const content = field(message, 'content')
-  const calls = listIn(message, 'tool_calls').map((call, at) => callFrom(call, `${id}-call${at}`, oddities))
+  const calls = listIn(message, 'tool_calls').map((call, at) => openaiCall(call, `${id}-call${at}`, oddities))
   return {
     content: typeof content === 'string' || isParts(content) ? content : '',
     ...reasoningFrom(
@@ -27,17 +27,6 @@ export function answerIn(response: unknown, id: string, oddities: Oddities): Ans
       textIn(response, 'model'),
     ),
     ...(calls.length === 0 ? {} : { toolCalls: calls }),
-  }
-}
-
-function callFrom(call: unknown, fallback: string, oddities: Oddities): ToolCall {
-  const id = textIn(call, 'id')
-  if (id === undefined) oddities.count('missing-call-id')
-  const fn = field(call, 'function')
-  return {
-    id: id ?? fallback,
-    name: textIn(fn, 'name') ?? '',
-    arguments: argumentsText(field(fn, 'arguments'), oddities),
   }
 }
 

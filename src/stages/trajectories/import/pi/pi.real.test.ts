@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { NO_SHARED_DATA, sharedData } from '../../../../../test/shared-data.js'
+import { lostValues } from '../../../../../test/support/session-leaves.js'
 import { unwrap, type Trajectory } from '../../../../nouns/index.js'
 import { trajectoryStore } from '../../store/index.js'
 import { importPaths, type ImportReport } from '../index.js'
@@ -15,23 +16,6 @@ interface RawPart {
 interface RawEntry {
   readonly type: string
   readonly message?: { readonly role: string; readonly content: readonly RawPart[]; readonly stopReason?: string }
-}
-
-/** Every string, number and boolean of a value; text that is JSON counts for what it holds. */
-function leavesOf(value: unknown, into: Set<unknown> = new Set()): Set<unknown> {
-  if (value !== null && typeof value === 'object') for (const one of Object.values(value)) leavesOf(one, into)
-  else {
-    into.add(value)
-    if (typeof value === 'string' && value.startsWith('{')) leavesOf(parsed(value), into)
-  }
-  return into
-}
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 describe.skipIf(sharedData === null)(`a real pi session (${sharedData === null ? NO_SHARED_DATA : 'real'})`, () => {
@@ -75,10 +59,8 @@ describe.skipIf(sharedData === null)(`a real pi session (${sharedData === null ?
   })
 
   it('loses no leaf', () => {
-    const kept = leavesOf(JSON.parse(JSON.stringify(trajectory)))
-    const named = new Set<unknown>(['session', 'message', 'toolResult', 'toolCall', 'thinking', 'text'])
-    const lost = [...leavesOf(entries)].filter((leaf) => leaf !== null && !kept.has(leaf) && !named.has(leaf))
-    expect(lost).toEqual([])
+    const named = ['session', 'message', 'toolResult', 'toolCall', 'thinking', 'text'].map((kind) => `"${kind}"`)
+    expect(lostValues(entries, trajectory).filter((leaf) => !named.includes(leaf))).toEqual([])
   })
 
   it('keeps the exact text of calls that were cut', () => {

@@ -1,9 +1,9 @@
 import type { Message, Origin, ToolCall } from '../../../../nouns/index.js'
-import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
+import { openaiCall, restOfOpenaiCall, type OpenaiCall } from '../openai-call.js'
 import { reasoningKind } from '../reasoning.js'
-import type { HistoryItem, RawCall, Thinking } from './record.js'
+import type { HistoryItem, Thinking } from './record.js'
 
 /** Texts that SWE-agent's history processors leave in place of an old observation. */
 const ELIDED = /^Old (environment )?output: \(\d+ lines omitted\)|^Outdated window with \d+ lines omitted/m
@@ -39,20 +39,10 @@ export function messageFrom(
   }
 }
 
-function callFrom(call: RawCall, fallback: string, oddities: Oddities): ToolCall {
-  const { id, function: fn } = call
-  if (typeof id !== 'string') oddities.count('missing-call-id')
-  const more = { ...omit(call, 'id', 'type', 'function') }
-  const inside = omit(fn, 'name', 'arguments')
-  const sweAgent = {
-    ...more,
-    ...(call['type'] === undefined || call['type'] === 'function' ? {} : { type: call['type'] }),
-    ...(Object.keys(inside).length === 0 ? {} : { function: inside }),
-  }
+function callFrom(call: OpenaiCall, fallback: string, oddities: Oddities): ToolCall {
+  const sweAgent = restOfOpenaiCall(call)
   return {
-    id: typeof id === 'string' ? id : fallback,
-    name: fn.name,
-    arguments: argumentsText(fn.arguments, oddities),
+    ...openaiCall(call, fallback, oddities),
     ...(Object.keys(sweAgent).length === 0 ? {} : { extra: { sweAgent } }),
   }
 }

@@ -1,10 +1,5 @@
 import { z } from 'zod'
-
-const RawCall = z.looseObject({
-  id: z.string().nullish(),
-  function: z.looseObject({ name: z.string(), arguments: z.unknown().optional() }),
-})
-export type RawCall = z.infer<typeof RawCall>
+import { OpenaiCall } from '../openai-call.js'
 
 const RawPart = z.looseObject({ type: z.string() })
 
@@ -23,7 +18,7 @@ export const HistoryItem = z.looseObject({
   agent: z.string().nullish(),
   is_demo: z.boolean().nullish(),
   message_type: z.string().nullish(),
-  tool_calls: z.array(RawCall).nullish(),
+  tool_calls: z.array(OpenaiCall).nullish(),
   tool_call_ids: z.array(z.string()).nullish(),
   thinking_blocks: z.array(Thinking).nullish(),
 })
