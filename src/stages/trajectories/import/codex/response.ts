@@ -11,7 +11,7 @@ const OF_MODEL = new Set(['reasoning', 'web_search_call', 'image_generation_call
 const CALLS = new Set(['function_call', 'custom_tool_call', 'local_shell_call', 'tool_search_call'])
 
 export const isOfModel = ({ payload }: Item): boolean => {
-  const type = textIn(payload, 'type') ?? ''
+  const type = typeOf(payload)
   return OF_MODEL.has(type) || CALLS.has(type) || (type === 'message' && payload['role'] === 'assistant')
 }
 
@@ -24,56 +24,59 @@ export interface Context {
 export function answerFrom(
   items: readonly Item[],
   id: string,
-  { model, params }: Context,
+  context: Context,
   counted: Fields | null,
   oddities: Oddities,
 ): Message {
-  const parts: Part[] = []
-  const toolCalls: ToolCall[] = []
-  const kept: Fields[] = []
-  const thoughts = items.filter(({ payload }) => payload['type'] === 'reasoning')
-  for (const { payload, time, more } of items) {
-    const type = textIn(payload, 'type') ?? ''
-    const at = time === items[0]?.time || time === undefined ? {} : { time }
-    const note = (rest: Fields): number => kept.push({ type, ...omit(rest, 'type'), ...at, ...more })
-    if (type === 'message') {
-      const own = partsOf(payload['content'])
-      parts.push(...own)
-      note({ parts: own.length, ...omit(payload, 'role', 'content') })
-    } else if (CALLS.has(type)) {
-      toolCalls.push(callFrom(payload, `${id}-call${toolCalls.length}`, oddities))
-      note({})
-    } else if (type === 'reasoning') note(thoughtRest(payload, thoughts.length === 1))
-    else {
-      parts.push({ ...payload, type })
-      note({})
-    }
-  }
-  const usage = counted === null ? null : usageFrom(fieldsIn(fieldsIn(counted, 'info'), 'last_token_usage'))
-  const call: Call = {
-    model,
-    params,
-    ...(usage === null ? {} : { usage }),
-    ...(counted === null ? {} : { extra: { codex: counted } }),
-  }
-  const [first] = items
+  const parts = items.flatMap(partsIn)
+  const calls = items.filter(({ payload }) => CALLS.has(typeOf(payload)))
+  const toolCalls = calls.map(({ payload }, at) => callFrom(payload, `${id}-call${at}`, oddities))
+  const thoughts = items.filter(({ payload }) => typeOf(payload) === 'reasoning').map(({ payload }) => payload)
+  const time = items[0]?.time
   return {
     id,
     role: 'assistant',
     origin: 'model',
-    ...(first?.time === undefined ? {} : { time: first.time }),
+    ...(time === undefined ? {} : { time }),
     content: contentOf(parts),
-    ...(thoughts.length === 0 ? {} : { reasoning: reasoningFrom(thoughts.map((one) => one.payload)) }),
+    ...(thoughts.length === 0 ? {} : { reasoning: reasoningFrom(thoughts) }),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
-    call,
-    extra: { codex: { items: kept } },
+    call: modelCall(context, counted),
+    extra: { codex: { items: items.map((item) => restOf(item, time, thoughts.length === 1)) } },
   }
+}
+
+const typeOf = (payload: Fields): string => textIn(payload, 'type') ?? ''
+
+/** What an item adds to the content: a message its parts, a search or an image itself. */
+function partsIn({ payload }: Item): Part[] {
+  const type = typeOf(payload)
+  if (type === 'message') return partsOf(payload['content'])
+  return CALLS.has(type) || type === 'reasoning' ? [] : [{ ...payload, type }]
+}
+
+/** What the message does not hold of an item. @param first the time of the response's first item */
+function restOf({ payload, time, more }: Item, first: string | undefined, isOnlyThought: boolean): Fields {
+  const at = time === first || time === undefined ? {} : { time }
+  return { type: typeOf(payload), ...omit(fieldsBeside(payload, isOnlyThought), 'type'), ...at, ...more }
+}
+
+function fieldsBeside(payload: Fields, isOnlyThought: boolean): Fields {
+  const type = typeOf(payload)
+  if (type === 'message') return { parts: partsOf(payload['content']).length, ...omit(payload, 'role', 'content') }
+  return type === 'reasoning' ? thoughtRest(payload, isOnlyThought) : {}
+}
+
+function modelCall({ model, params }: Context, counted: Fields | null): Call {
+  if (counted === null) return { model, params }
+  const usage = usageFrom(fieldsIn(fieldsIn(counted, 'info'), 'last_token_usage'))
+  return { model, params, ...(usage === null ? {} : { usage }), extra: { codex: counted } }
 }
 
 function callFrom(payload: Fields, fallback: string, oddities: Oddities): ToolCall {
   const id = textIn(payload, 'call_id') ?? textIn(payload, 'id')
   if (id === undefined) oddities.count('missing-call-id')
-  const type = textIn(payload, 'type') ?? ''
+  const type = typeOf(payload)
   const name = textIn(payload, 'name') ?? type.replace(/_call$/, '')
   const key = type === 'custom_tool_call' ? 'input' : type === 'local_shell_call' ? 'action' : 'arguments'
   const held = ['type', key]
