@@ -195,7 +195,6 @@ describe('a model folder', () => {
   it.each([
     ['template.unknown', () => tinyModel({ template: '{% for m in messages %}{{ m.content }}{% endfor %}' })],
     ['template.unreadable', () => tinyModel({ template: '{% for m in' })],
-    ['template.time', () => tinyModel({ template: '{{ strftime_now("%Y") }}' })],
     ['tokenizer.unreadable', () => tinyModel({ patch: { model: { type: 'Unheard-of' } } })],
     ['tokenizer.disagrees', () => tinyModel({ config: { added_tokens_decoder: { '640': { content: '<new>' } } } })],
     ['model.absent', () => mkdtemp(path.join(os.tmpdir(), 'limi-none-'))],

@@ -21,12 +21,21 @@ export async function tokeniseConversation(
 ): Promise<Result<Tokenised>> {
   const renderer = conversation.tools === null ? model.renderer : model.toolRenderer
   const rendered = renderer.render(conversation)
-  if (!rendered.ok) return rendered
-  const encoded = await encode(model, rendered.value.text)
+  return rendered.ok ? tokeniseRendered(model, conversation, rendered.value) : rendered
+}
+
+/** The same for a conversation that was rendered already. */
+export async function tokeniseRendered(
+  model: DatasetModel,
+  conversation: Conversation,
+  rendered: Rendered,
+): Promise<Result<Tokenised>> {
+  const renderer = conversation.tools === null ? model.renderer : model.toolRenderer
+  const encoded = await encode(model, rendered.text)
   if (!encoded.ok) return encoded
-  const labelled = labelTokens(encoded.value, trainingSpans(conversation, rendered.value, renderer))
+  const labelled = labelTokens(encoded.value, trainingSpans(conversation, rendered, renderer))
   if (!labelled.ok) return labelled
-  return done({ conversation, renderer, rendered: rendered.value, encoded: encoded.value, labelled: labelled.value })
+  return done({ conversation, renderer, rendered, encoded: encoded.value, labelled: labelled.value })
 }
 
 async function encode(model: DatasetModel, text: string): Promise<Result<Encoded>> {
@@ -41,11 +50,12 @@ async function encode(model: DatasetModel, text: string): Promise<Result<Encoded
 /** Spans of messages that train. Where a limit cut the model short, the stop token is the template's and is not emitted. */
 function trainingSpans(conversation: Conversation, rendered: Rendered, renderer: Renderer): readonly RenderedSpan[] {
   const messages = new Map(conversation.messages.map((message) => [message.id, message]))
-  const { stop } = renderer.family
   return rendered.spans.flatMap((span) => {
     const message = messages.get(span.message)
     if (message?.trains !== true) return []
-    const withoutStop = !message.stopped && stop !== null && rendered.text.slice(span.start, span.end).endsWith(stop)
-    return [withoutStop ? { ...span, end: span.end - stop.length } : span]
+    if (message.stopped) return [span]
+    const said = rendered.text.slice(span.start, span.end)
+    const stop = renderer.family.stops?.find((each) => said.endsWith(each)) ?? ''
+    return [{ ...span, end: span.end - stop.length }]
   })
 }

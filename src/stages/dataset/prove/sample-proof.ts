@@ -1,7 +1,9 @@
 import type { Sample, SampleProof } from '../../../nouns/index.js'
 import { digestOf } from '../../../shared/project/index.js'
+import type { Conversation } from '../conversation/index.js'
 import { IGNORED, type LabelledSpan } from '../label/index.js'
 import type { DatasetModel } from '../model.js'
+import type { MarkedTemplate, Rendered } from '../render/index.js'
 import type { Tokenised } from '../tokenised.js'
 
 /**
@@ -39,19 +41,47 @@ function labelsFit({ input_ids, labels }: Sample): boolean {
   return labels.length === input_ids.length && labels.every((label, at) => label === IGNORED || label === input_ids[at])
 }
 
-/** Every training message has one span, in order, and it holds the message's text as the template prints it, from the prompt through the stop token. */
+/**
+ * Every training message has its span, in order, and it ends as the model ends. (Where it begins is proved for the whole piece, in
+ * `prompts.ts`.) A template's own markers are obeyed: all that is asked is that they hold what was said.
+ */
 function spansFit({ conversation, labelled, rendered, renderer }: Tokenised): boolean {
+  const { stops } = renderer.family
   const training = conversation.messages.filter(({ trains }) => trains)
+  const spansOf = (id: string): readonly LabelledSpan[] => labelled.spans.filter(({ message }) => message === id)
+  if (training.some(({ id }) => spansOf(id).length === 0)) return false
+  if (stops === null) {
+    return training.every(({ id, chat }) => {
+      const texts = spansOf(id).map(({ start, end }) => rendered.text.slice(start, end))
+      return texts.join('').includes(chat.content.trim())
+    })
+  }
   if (training.length !== labelled.spans.length) return false
-  const { emitted, prompt, stop } = renderer.family
-  return training.every((message, index) => {
+  const ends = messageEnds(rendered, conversation)
+  return training.every(({ id, stopped }, index) => {
     const span = labelled.spans[index]
-    if (span?.message !== message.id) return false
-    const text = rendered.text.slice(span.start, span.end)
-    if (emitted === null) return text.includes(message.chat.content.trim())
-    const expected = emitted(message.chat) + (message.stopped ? (stop ?? '') : '')
-    return text === expected && rendered.text.slice(0, span.start).endsWith(prompt ?? '')
+    if (span?.message !== id) return false
+    return endsRight(rendered.text, span.end, ends.get(id) ?? span.end, renderer.family, stopped)
   })
+}
+
+/** Where the template goes on to the next message; none where it does not tell messages apart. */
+function messageEnds({ messageStarts, text }: Rendered, { messages }: Conversation): ReadonlyMap<string, number> {
+  if (messageStarts.length !== messages.length) return new Map()
+  return new Map(messages.map(({ id }, index) => [id, messageStarts[index + 1] ?? text.length]))
+}
+
+/**
+ * What was emitted ends with a stop token, and the message holds no more than white space after it. Where a limit cut the model short, the
+ * stop stands just outside, if the template prints one.
+ */
+function endsRight(text: string, span: number, message: number, family: MarkedTemplate, stopped: boolean): boolean {
+  const stops = family.stops ?? []
+  const rest = text.slice(span, message)
+  if (stopped) return stops.some((stop) => text.endsWith(stop, span)) && rest.trim() === ''
+  const stop = stops.find((each) => rest.startsWith(each))
+  if (stop === undefined) return family.nextTags !== null && rest === ''
+  return rest.slice(stop.length).trim() === ''
 }
 
 /** Ids of each unbroken run of tokens that train, read off the labels alone. */

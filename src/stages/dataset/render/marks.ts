@@ -24,6 +24,11 @@ export function withMarks(template: string): string {
   })
 }
 
+/** A block with the message mark that stands before it: the how manyth, from 0; −1 where none does. */
+export interface MarkedBlock extends Block {
+  readonly message: number
+}
+
 /** Texts that no conversation holds, fresh for each rendering. */
 export interface Marks {
   readonly nonce: string
@@ -44,14 +49,14 @@ export function freshMarks(): Marks {
 
 export interface Unmarked {
   readonly text: string
-  readonly blocks: readonly Block[]
+  readonly blocks: readonly MarkedBlock[]
   /** Where each message begins; empty where the template does not say. */
   readonly messageStarts: readonly number[]
 }
 
 /** Cuts the marks out again; null where they are not in pairs. */
 export function cutMarks(rendered: string, marks: Marks): Unmarked | null {
-  const blocks: Block[] = []
+  const blocks: MarkedBlock[] = []
   const messageStarts: number[] = []
   const [first = '', ...pieces] = rendered.split(marks.nonce)
   const texts = [first]
@@ -66,7 +71,7 @@ export function cutMarks(rendered: string, marks: Marks): Unmarked | null {
     }
     if (kind === 'C') {
       if (open === null) return null
-      blocks.push({ start: open, end: at })
+      blocks.push({ start: open, end: at, message: messageStarts.length - 1 })
       open = null
     }
     texts.push(piece.slice(1))

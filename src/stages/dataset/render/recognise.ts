@@ -1,44 +1,41 @@
 import { done, failed, type Result } from '../../../nouns/index.js'
-import type { ChatMessage } from '../conversation/index.js'
-import { BATTERY } from './battery.js'
-import { candidatesFor, type MarkedTemplate } from './families.js'
+import { isProved } from './battery-proof.js'
+import { applyEdits, chatmlCandidates, FAMILIES } from './families/index.js'
+import type { MarkedTemplate, Templates } from './marked.js'
 import { hasGenerationTags, withMarks } from './marks.js'
+import { withLoopMarks } from './own-markers.js'
 import { compileTemplate, type CompiledTemplate } from './template.js'
 
 type Variables = Readonly<Record<string, string>>
 
 /**
- * The template with markers: its own where it brings some, else those of the known family that prints the very same text.
- * A family is recognised by what the template prints, never by a model's name. An unknown one is `template.unknown`.
+ * The template with markers: its own where it brings some, else those of the first known family that fits. A family fits where all its
+ * anchors are there, and the battery proves that its markers leave the text as it was. An unknown one is `template.unknown`.
  */
-export function markTemplate(source: string, original: CompiledTemplate, variables: Variables): Result<MarkedTemplate> {
-  if (hasGenerationTags(source)) {
-    return done({ family: 'own-markers', source, prompt: null, stop: null, emitted: null })
+export function markTemplate(source: string, original: CompiledTemplate, variables: Variables): Result<Templates> {
+  const compile = (family: MarkedTemplate): Result<Templates> => {
+    const marked = compileTemplate(withMarks(family.source))
+    return marked.ok ? done({ family, original, marked: marked.value, variables }) : marked
   }
-  const candidates = candidatesFor((messages) => print(original, messages, variables))
-  const known = candidates.find((candidate) => printsTheSame(candidate.source, original, variables))
-  return known === undefined ? failed(unknownTemplate) : done(known)
+  if (hasGenerationTags(source)) {
+    return compile({ family: 'own-markers', source: withLoopMarks(source), stops: null, form: {}, nextTags: null })
+  }
+  for (const candidate of candidatesFor(source, original, variables)) {
+    const templates = compile(candidate)
+    if (templates.ok && isProved(templates.value)) return templates
+  }
+  return failed(unknownTemplate)
 }
 
-function printsTheSame(marked: string, original: CompiledTemplate, variables: Variables): boolean {
-  const compiled = compileTemplate(withMarks(marked))
-  if (!compiled.ok) return false
-  return BATTERY.every((messages) =>
-    [false, true].every((prompt) => {
-      const expected = print(original, messages, variables, prompt)
-      return expected !== null && expected === print(compiled.value, messages, variables, prompt)
-    }),
-  )
-}
-
-function print(
-  template: CompiledTemplate,
-  messages: readonly ChatMessage[],
-  variables: Variables,
-  generationPrompt = false,
-): string | null {
-  const printed = template.render({ messages, tools: null, generationPrompt, variables })
-  return printed.ok ? printed.value : null
+function* candidatesFor(source: string, original: CompiledTemplate, variables: Variables): Generator<MarkedTemplate> {
+  for (const { name, edits, stops, form = {}, nextTags = null } of FAMILIES) {
+    const marked = applyEdits(source, edits)
+    if (marked !== null) yield { family: name, source: marked, stops, form, nextTags }
+  }
+  const probed = original.render({ messages: [{ role: 'user', content: 'probe' }], tools: null, variables })
+  for (const candidate of chatmlCandidates(probed.ok ? probed.value : null)) {
+    yield { ...candidate, form: {}, nextTags: null }
+  }
 }
 
 const unknownTemplate = {

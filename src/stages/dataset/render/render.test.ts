@@ -45,7 +45,7 @@ describe('a family is known by what its template prints', () => {
     ],
   ])('%s', (_name, template) => {
     expect(spansOf(template)).toEqual(['hello<|im_end|>'])
-    expect(openRenderer(filesWith(template))).toMatchObject({ ok: true, value: { family: { stop: '<|im_end|>' } } })
+    expect(openRenderer(filesWith(template))).toMatchObject({ ok: true, value: { family: { stops: ['<|im_end|>'] } } })
   })
 
   it.each([
@@ -95,8 +95,8 @@ it('marks come out again, wherever they stood', () => {
   expect(cut).toEqual({
     text: 'a😀b',
     blocks: [
-      { start: 1, end: 3 },
-      { start: 3, end: 3 },
+      { start: 1, end: 3, message: 0 },
+      { start: 3, end: 3, message: 1 },
     ],
     messageStarts: [0, 3],
   })

@@ -1,5 +1,6 @@
 import type { Conversation } from '../conversation/index.js'
-import type { CompiledTemplate, RenderInput } from './template.js'
+import type { Result } from '../../../nouns/index.js'
+import { inputFor, type Templates } from './marked.js'
 
 /**
  * One assistant message as the model lived it, in UTF-16 units of a whole rendering. It read `[0, prompt)`, said what follows, and at
@@ -16,16 +17,10 @@ export interface Turn {
  * the rendering of all before the message plus the generation prompt, and with that of all through the message.
  * A template that rewrites history (drops old reasoning, changes a stop token, moves the tools) gives null for the messages it rewrites.
  */
-export function turnsIn(
-  template: CompiledTemplate,
-  conversation: Conversation,
-  whole: string,
-  variables: RenderInput['variables'],
-): readonly Turn[] {
-  const chats = conversation.messages.map(({ chat }) => chat)
+export function turnsIn(templates: Templates, conversation: Conversation, whole: string): readonly Turn[] {
+  const input = inputFor(templates, conversation)
   const lengthOf = (count: number, generationPrompt: boolean): number | null => {
-    const { tools } = conversation
-    const printed = template.render({ messages: chats.slice(0, count), tools, generationPrompt, variables })
+    const printed = templates.original.render({ ...input, messages: input.messages.slice(0, count), generationPrompt })
     return printed.ok && whole.startsWith(printed.value) ? printed.value.length : null
   }
   return conversation.messages.flatMap(({ id, chat }, index) => {
@@ -34,4 +29,15 @@ export function turnsIn(
     const end = prompt === null ? null : lengthOf(index + 1, false)
     return [{ message: id, place: prompt === null || end === null ? null : { prompt, end } }]
   })
+}
+
+/** The first `count` messages by the model's own template, with the prompt to speak or without. */
+export function printFirst(
+  templates: Templates,
+  conversation: Conversation,
+  count: number,
+  generationPrompt: boolean,
+): Result<string> {
+  const input = inputFor(templates, conversation)
+  return templates.original.render({ ...input, messages: input.messages.slice(0, count), generationPrompt })
 }
