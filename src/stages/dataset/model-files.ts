@@ -5,10 +5,28 @@ import { digestOf, parseJson } from '../../shared/project/index.js'
 import { readText } from './read-text.js'
 import { readTemplates, type ChatTemplates } from './template-files.js'
 
-const AddedTokenFile = z.looseObject({ id: z.number().int(), content: z.string(), special: z.boolean().default(false) })
+const flag = z.boolean().default(false)
+
+const AddedTokenFile = z
+  .looseObject({
+    id: z.number().int(),
+    content: z.string(),
+    special: flag,
+    single_word: flag,
+    lstrip: flag,
+    rstrip: flag,
+    normalized: flag,
+  })
+  .transform(({ id, content, special, single_word: singleWord, lstrip, rstrip, normalized }): AddedToken => {
+    return { id, content, special, singleWord, lstrip, rstrip, normalized }
+  })
 
 const TokenizerFile = z.looseObject({
   added_tokens: z.array(AddedTokenFile).default([]),
+  normalizer: z.unknown(),
+  pre_tokenizer: z.unknown(),
+  post_processor: z.unknown(),
+  decoder: z.unknown(),
   model: z.looseObject({}),
 })
 
@@ -19,6 +37,23 @@ export interface AddedToken {
   readonly id: number
   readonly content: string
   readonly special: boolean
+  /** Found only where no word goes on beside it. */
+  readonly singleWord: boolean
+  /** Takes in the white space before it. */
+  readonly lstrip: boolean
+  /** Takes in the white space after it. */
+  readonly rstrip: boolean
+  /** Found in the normalised text. */
+  readonly normalized: boolean
+}
+
+/** The steps of a tokeniser, as `tokenizer.json` writes them; its model without vocabulary and merges. */
+export interface TokenizerSteps {
+  readonly normalizer: unknown
+  readonly preTokenizer: unknown
+  readonly postProcessor: unknown
+  readonly decoder: unknown
+  readonly model: Readonly<Record<string, unknown>>
 }
 
 /** What a dataset needs of a model: its tokeniser and its chat template, without any weights. */
@@ -28,6 +63,8 @@ export interface ModelFiles {
   readonly tokenizerJson: string
   readonly tokenizerConfig: Readonly<Record<string, unknown>>
   readonly addedTokens: readonly AddedToken[]
+  /** Absent where the tokeniser is to be taken as it is, without a look inside. */
+  readonly steps?: TokenizerSteps
   /** By name as templates see them: `bos_token`, `eos_token`… */
   readonly specialTokens: Readonly<Record<string, string>>
   readonly templates: ChatTemplates
@@ -50,7 +87,7 @@ export async function readModelFiles(folder: string): Promise<Result<ModelFiles>
   if (!config.ok) return config
   const templates = await readTemplates(folder, config.value)
   if (!templates.ok) return templates
-  const addedTokens = tokenizer.value.added_tokens.map(({ id, content, special }) => ({ id, content, special }))
+  const addedTokens = tokenizer.value.added_tokens
   const disagreement = findDisagreement(addedTokens, config.value, folder)
   if (disagreement !== null) return failed(disagreement)
   return done({
@@ -58,11 +95,22 @@ export async function readModelFiles(folder: string): Promise<Result<ModelFiles>
     tokenizerJson: tokenizerText.value,
     tokenizerConfig: config.value,
     addedTokens,
+    steps: stepsOf(tokenizer.value),
     specialTokens: specialTokensOf(config.value),
     templates: templates.value,
     tokenizerDigest: digestOf(tokenizerText.value),
     templateDigest: digestOf(templates.value.default),
   })
+}
+
+function stepsOf({ model, ...steps }: z.infer<typeof TokenizerFile>): TokenizerSteps {
+  return {
+    normalizer: steps.normalizer,
+    preTokenizer: steps.pre_tokenizer,
+    postProcessor: steps.post_processor,
+    decoder: steps.decoder,
+    model: Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'vocab' && name !== 'merges')),
+  }
 }
 
 async function readConfig(file: string): Promise<Result<Record<string, unknown>>> {

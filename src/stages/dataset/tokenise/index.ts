@@ -2,15 +2,22 @@ import { done, failed, type Result } from '../../../nouns/index.js'
 import type { ModelFiles } from '../model-files.js'
 import { openNative } from './native.js'
 import { openPortable } from './portable.js'
-import type { Tokeniser } from './tokeniser.js'
+import { quicken } from './quick/quick.js'
+import type { Engine, Tokeniser } from './tokeniser.js'
 
 /** Text to token ids and back, with places. */
-export type { Encoded, Tokeniser } from './tokeniser.js'
+export type { Encoded, Engine, Tokeniser } from './tokeniser.js'
 
-/** The model's tokeniser: the official binding, else the JavaScript one (`engine` says which). A damaged file is `tokenizer.unreadable`. */
-export async function openTokeniser(files: ModelFiles, engine?: Tokeniser['engine']): Promise<Result<Tokeniser>> {
+/**
+ * The model's tokeniser: the official binding, word by word where that surely gives the same, else the JavaScript one (`engine`
+ * says which). A damaged file is `tokenizer.unreadable`.
+ */
+export async function openTokeniser(files: ModelFiles, engine?: Engine): Promise<Result<Tokeniser>> {
   if (engine !== '@huggingface/tokenizers' && (await hasBinary())) {
-    return attempt(files, () => openNative(files.tokenizerJson))
+    return attempt(files, async () => {
+      const native = await openNative(files.tokenizerJson)
+      return engine === 'tokenizers' ? native.tokeniser : quicken(native, files)
+    })
   }
   return attempt(files, async () => openPortable(files.tokenizerJson, files.addedTokens, files.tokenizerConfig))
 }

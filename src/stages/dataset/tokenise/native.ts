@@ -1,15 +1,22 @@
-import type { Encoding } from 'tokenizers'
+import type { Encoding, Tokenizer } from 'tokenizers'
 import { placesIn } from './places.js'
 import type { Encoded, Tokeniser } from './tokeniser.js'
 
-/** Hugging Face's own tokenizers, by its binding. Throws where no binary exists for this machine. */
-export async function openNative(tokenizerJson: string): Promise<Tokeniser> {
-  const { Tokenizer } = await import('tokenizers')
-  const tokenizer = Tokenizer.fromString(tokenizerJson)
+/** Hugging Face's own tokenizers, by its binding, and what it makes a tokeniser of. */
+export interface Native {
+  readonly tokenizers: typeof Tokenizer
+  readonly tokenizer: Tokenizer
+  readonly tokeniser: Tokeniser
+}
+
+/** Throws where no binary exists for this machine. */
+export async function openNative(tokenizerJson: string): Promise<Native> {
+  const { Tokenizer: tokenizers } = await import('tokenizers')
+  const tokenizer = tokenizers.fromString(tokenizerJson)
   tokenizer.disableTruncation()
   tokenizer.disablePadding()
   const normaliser = tokenizer.getNormalizer()
-  return {
+  const tokeniser: Tokeniser = {
     engine: 'tokenizers',
     encode: async (text) => asEncoded(text, await tokenizer.encode(text, null, { addSpecialTokens: false })),
     decode: (sequences) =>
@@ -21,6 +28,7 @@ export async function openNative(tokenizerJson: string): Promise<Tokeniser> {
           ),
     normalise: (text) => normaliser?.normalizeString(text) ?? text,
   }
+  return { tokenizers, tokenizer, tokeniser }
 }
 
 function asEncoded(text: string, encoding: Encoding): Encoded {

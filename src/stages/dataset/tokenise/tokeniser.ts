@@ -7,8 +7,16 @@ export interface Encoded {
   rangeOf(token: number): readonly [number, number] | null
 }
 
+/**
+ * What encodes: Hugging Face's tokenizers (`tokenizers`), the same asked once for each word (`tokenizers, word by word`), or the
+ * JavaScript port. The ids are the same.
+ */
+export type Engine = 'tokenizers' | 'tokenizers, word by word' | '@huggingface/tokenizers'
+
 export interface Tokeniser {
-  readonly engine: 'tokenizers' | '@huggingface/tokenizers'
+  readonly engine: Engine
+  /** Why words are not encoded one by one, which is faster; absent where they are. */
+  readonly slowBecause?: string
   /** Without the special tokens that a post-processor would add: a chat template brings its own. */
   encode(text: string): Promise<Encoded>
   /** Texts of sequences of ids, special tokens included. */
