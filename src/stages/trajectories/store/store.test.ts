@@ -92,7 +92,14 @@ describe('trajectoryStore', () => {
   it('has an empty list where there is no folder', async () => {
     const store = trajectoryStore(path.join(await temporary(), 'none'))
     expect(await store.list()).toEqual({ ok: true, value: [] })
-    expect(await store.read('a')).toMatchObject({ ok: false, failure: { code: 'file.absent' } })
+    expect(await store.read('a')).toMatchObject({
+      ok: false,
+      failure: {
+        code: 'file.absent',
+        message: 'there is no trajectory called "a"',
+        remedy: expect.stringContaining('trajectories list') as string,
+      },
+    })
   })
 
   it('reads back any whole trajectory that it wrote', async () => {

@@ -45,7 +45,9 @@ export function trajectoryStore(folder: string): TrajectoryStore {
   const fileOf = (id: string): Result<string> => placeOf(folder, id, EXTENSION)
   const read = async (id: string): Promise<Result<StoredTrajectory>> => {
     const file = fileOf(id)
-    return file.ok ? readTrajectory(file.value) : file
+    if (!file.ok) return file
+    const found = await readTrajectory(file.value)
+    return !found.ok && found.failure.code === 'file.absent' ? failed(absent(id, found.failure)) : found
   }
   return {
     folder,
@@ -117,6 +119,12 @@ async function digest(file: string): Promise<Result<string>> {
     return failed(diskFailure(error, file))
   }
 }
+
+const absent = (id: string, failure: Failure): Failure => ({
+  ...failure,
+  message: `there is no trajectory called ${JSON.stringify(id)}`,
+  remedy: '`limi trajectories list` names those that are there',
+})
 
 const alreadyThere = (id: string, where: string): Failure => ({
   kind: 'input',

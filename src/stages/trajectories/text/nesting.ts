@@ -6,7 +6,7 @@ const CLOSE = new Set([0x5d, 0x7d])
 /** No real log comes near it, and recursive readers stand far more. */
 export const MAX_NESTING = 256
 
-/** The offset at which JSON text nests deeper than a limit; null where it does not. Text that is not JSON gives any answer, but one. */
+/** The offset of the bracket at which JSON text nests deeper than a limit; null where it never does. Of text that is not JSON the answer means nothing. */
 export function tooDeepAt(text: string, limit = MAX_NESTING): number | null {
   let depth = 0
   for (let at = 0; at < text.length; at += 1) {
