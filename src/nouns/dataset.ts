@@ -19,9 +19,16 @@ export const Span = z.object({
 })
 export type Span = z.infer<typeof Span>
 
+/** Messages of a thread in their order: all from one through another, both named by id. */
+export const MessageRun = z.object({ from: z.string(), to: z.string() })
+export type MessageRun = z.infer<typeof MessageRun>
+
 export const SampleProof = z.object({
   id: z.string(),
   trajectory: z.string(),
+  /** The thread whose messages it shows, and which of them: all, a beginning, or a window with what it repeats. */
+  thread: z.string().optional(),
+  messages: z.array(MessageRun).optional(),
   /** SHA-256 of the rendered text, UTF-8. */
   textDigest: z.string(),
   /** SHA-256 of the ids and labels as JSON arrays. */

@@ -6,7 +6,8 @@ export const Note = z.object({
   sample: z.string(),
   /**
    * Stable: `special-token-text`, `parts-joined`, `reasoning-not-shown`, `cut-by-limit`, `straddling-token`,
-   * `character-cut`, `thread-left-out`, `excluded`, `tokenizer-fallback`.
+   * `character-cut`, `thread-left-out`, `nothing-trains`, `history-rewritten`, `windows`, `weight-not-kept`, `cut-by-review`, `excluded`,
+   * `tokenizer-fallback`.
    */
   code: z.string(),
   message: z.string(),

@@ -1,35 +1,41 @@
 import { failed, done, type Failure, type Made, type Result } from '../../nouns/index.js'
 import { digestOfValue } from '../../shared/project/index.js'
-import { onModelMessages, type TrainingRule } from './conversation/index.js'
+import { onModelMessages, type Threads, type TrainingRule } from './conversation/index.js'
 import type { ModelFiles } from './model-files.js'
 
 /** What to do with a trajectory that makes no sample: stop and name them all, or leave it out with its reason. */
 export type Policy = 'error' | 'exclude'
 
+/** What to do with a sample that is too long: as with one that cannot be made, or cut it at turn boundaries. */
+export type Overflow = Policy | 'split'
+
 export interface DatasetOptions {
   /** Where the trajectories were chosen. */
   readonly selection: { readonly name: string; readonly digest: string }
   readonly modelName: string
-  /** Tokens a sample at most; longer ones are never cut. */
+  /** Tokens a sample at most. */
   readonly maxTokens: number
-  /** For samples longer than `maxTokens`; `error` where not given. */
-  readonly overflow?: Policy
+  /** For samples longer than `maxTokens`; `error` where not given. Nothing is cut but by `split`. */
+  readonly overflow?: Overflow
   /** For trajectories that make no sample for another reason; `error` where not given. */
   readonly unfit?: Policy
+  /** Whether sub-agents make samples too; the main line alone where not given. */
+  readonly threads?: Threads
   /** Which messages train; all that the model emitted where not given. */
   readonly rule?: TrainingRule
 }
 
 /** What a dataset's manifest records as its making; equal ones make equal bytes. */
 export function madeFrom(options: DatasetOptions, files: ModelFiles): Pick<Made, 'inputs' | 'parameters'> {
-  const { selection, modelName, maxTokens, overflow = 'error', unfit = 'error', rule = onModelMessages } = options
+  const { selection, modelName, maxTokens, overflow = 'error', unfit = 'error' } = options
+  const { threads = 'main', rule = onModelMessages } = options
   const templates = { template: files.templates, special: files.specialTokens }
   return {
     inputs: {
       selection: [{ id: selection.name, digest: selection.digest }],
       model: [{ id: modelName, digest: digestOfValue({ tokenizer: files.tokenizerDigest, ...templates }) }],
     },
-    parameters: { maxTokens, overflow, unfit, trains: rule.name },
+    parameters: { maxTokens, overflow, unfit, threads, trains: rule.name },
   }
 }
 
@@ -39,13 +45,23 @@ export interface Problem {
   readonly failure: Failure
 }
 
-export const tooLong = (sample: string, tokens: number, maxTokens: number): Failure => ({
-  kind: 'input',
-  code: 'sample.too-long',
-  message: `${tokens} tokens, at most ${maxTokens}`,
-  where: sample,
-  remedy: 'raise --max-tokens, or leave long ones out with --overflow exclude; none is ever cut',
-})
+/** Samples of one trajectory that are too long, with their sizes. */
+export function tooLong(
+  samples: readonly { readonly sample: string; readonly tokens: number }[],
+  maxTokens: number,
+): Failure {
+  const [only] = samples
+  const named = samples.map(({ sample, tokens }) => `${sample} has ${tokens} tokens`).join(', ')
+  return {
+    kind: 'input',
+    code: 'sample.too-long',
+    message:
+      samples.length === 1 ? `${only?.tokens ?? 0} tokens, at most ${maxTokens}` : `${named}, at most ${maxTokens}`,
+    where: only?.sample ?? '',
+    remedy:
+      'raise --max-tokens, cut long ones at turn boundaries with --overflow split, or leave them out with --overflow exclude',
+  }
+}
 
 const NAMED_AT_MOST = 100
 
@@ -63,8 +79,7 @@ export function asFailure(problems: readonly Problem[]): Result<never> {
     message:
       problems.length === 1 ? only.failure.message : [`${problems.length} make no sample:`, ...named].join('\n  '),
     where: only.failure.where ?? only.trajectory,
-    remedy:
-      codes.size === 1 ? only.failure.remedy : 'leave them out of the selection, or build with --overflow exclude',
+    remedy: codes.size === 1 ? only.failure.remedy : 'leave them out of the selection, or build with --unfit exclude',
   })
 }
 

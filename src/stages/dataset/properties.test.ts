@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { unwrap } from '../../nouns/index.js'
 import { isProved } from './prove/sample-proof.js'
-import { onModelMessages, stretchesOf } from './conversation/index.js'
+import { samplesOf } from './collect.js'
 import { openDatasetModel } from './index.js'
-import { makeSample } from './sample.js'
 import { AWKWARD, ROLES } from './testing/generated.js'
+import { samplesIn } from './testing/samples.js'
 import { at, trajectoryOf } from './testing/oracle.js'
 
 const model = unwrap(await openDatasetModel(at('tiny')))
@@ -33,9 +33,9 @@ it('what trains decodes to what each assistant message said and its stop token; 
     fc.asyncProperty(anyTurns, async (turns) => {
       const said = turns.filter(({ role }) => role === 'assistant').map(({ content }) => content + STOP)
       const trajectory = trajectoryOf('t', turns)
-      const made = await makeSample(model, trajectory, stretchesOf(trajectory).stretches[0]!, onModelMessages)
-      if (said.length === 0) return !made.ok && made.failure.code === 'sample.untrained'
-      const { sample, proof } = unwrap(made)
+      const made = await samplesOf(model, trajectory, { maxTokens: Infinity })
+      if (said.length === 0) return 'problem' in made && made.problem.failure.code === 'sample.untrained'
+      const { sample, proof } = samplesIn(made)[0]!
       expect(isProved(proof), JSON.stringify(proof.checks)).toBe(true)
       // Read off the labels alone: runs of trained tokens, decoded by the tokeniser.
       const runs: number[][] = []

@@ -1,19 +1,13 @@
-import {
-  done,
-  failed,
-  type Failure,
-  type Result,
-  type Sample,
-  type SampleProof,
-  type Trajectory,
-} from '../../nouns/index.js'
-import { toConversation, type Conversation, type Stretch, type TrainingRule } from './conversation/index.js'
+import { done, failed, type Failure, type Result, type Sample, type SampleProof } from '../../nouns/index.js'
+import type { Conversation } from './conversation/index.js'
 import { findLoss } from './fitness.js'
 import { IGNORED } from './label/index.js'
 import type { DatasetModel } from './model.js'
 import type { Note } from './notes.js'
+import { runsOf, type Piece } from './piece.js'
+import { promptsFit } from './prove/prompts.js'
 import { proveSample } from './prove/sample-proof.js'
-import { tokeniseConversation, type Tokenised } from './tokenised.js'
+import type { Tokenised } from './tokenised.js'
 
 export interface MadeSample {
   readonly sample: Sample
@@ -23,34 +17,28 @@ export interface MadeSample {
   readonly notes: readonly Note[]
 }
 
-/** One stretch of a trajectory as a sample with its proof. A sample that cannot teach what was said is a failure that says why. */
-export async function makeSample(
-  model: DatasetModel,
-  trajectory: Trajectory,
-  stretch: Stretch,
-  rule: TrainingRule,
-): Promise<Result<MadeSample>> {
-  const converted = toConversation(trajectory, stretch, rule)
-  if (!converted.ok) return converted
-  const tokenised = await tokeniseConversation(model, converted.value.conversation)
-  if (!tokenised.ok) return failed({ where: stretch.id, ...tokenised.failure })
-  const loss = findLoss(tokenised.value)
-  if (loss !== null) return failed({ ...loss, where: stretch.id })
-  const { encoded, labelled } = tokenised.value
-  if (labelled.labels.every((label) => label === IGNORED)) return failed(nothingTrains(stretch.id))
+/** One piece of a trajectory as a sample with its proof. A sample that cannot teach what was said is a failure that says why. */
+export async function makeSample(model: DatasetModel, piece: Piece, tokenised: Tokenised): Promise<Result<MadeSample>> {
+  const loss = findLoss(tokenised)
+  if (loss !== null) return failed({ ...loss, where: piece.id })
+  const { encoded, labelled, conversation, renderer } = tokenised
+  if (labelled.labels.every((label) => label === IGNORED)) return failed(nothingTrains(piece.id))
   const sample: Sample = {
-    id: stretch.id,
-    trajectory: trajectory.id,
+    id: piece.id,
+    trajectory: piece.trajectory,
     input_ids: [...encoded.ids],
     labels: [...labelled.labels],
   }
-  const proof = await proveSample(model, tokenised.value, sample)
-  const { conversation } = converted.value
+  const { id, trajectory, checks, ...proof } = await proveSample(model, tokenised, sample)
+  const held = { thread: piece.thread.id, messages: runsOf(piece.thread, conversation) }
+  // A template's own markers are obeyed wherever they say that the model speaks.
+  const prompts: Readonly<Record<string, boolean>> =
+    renderer.family.stops === null ? {} : { 'prompts-are-what-the-model-read': promptsFit(tokenised, piece.places) }
   return done({
     sample,
-    proof,
+    proof: { id, trajectory, ...held, ...proof, checks: { ...checks, ...prompts } },
     conversation,
-    notes: [...converted.value.notes, ...notesOn(model, tokenised.value, stretch.id)],
+    notes: notesOn(model, tokenised, piece.id),
   })
 }
 
@@ -66,10 +54,11 @@ function notesOn(
     const message = `message ${id} holds ${found.content} as text, which becomes a control token, as with transformers`
     notes.push({ sample, code: 'special-token-text', message })
   }
-  for (const { id, chat } of conversation.messages) {
-    const span = rendered.spans.find((each) => each.message === id)
-    if (!chat.reasoning_content || span === undefined) continue
-    if (rendered.text.slice(span.start, span.end).includes(chat.reasoning_content.trim())) continue
+  for (const { id, chat, trains } of conversation.messages) {
+    const spans = rendered.spans.filter((each) => each.message === id)
+    if (!trains || !chat.reasoning_content || spans.length === 0) continue
+    const said = spans.map(({ start, end }) => rendered.text.slice(start, end)).join('')
+    if (said.includes(chat.reasoning_content.trim())) continue
     const message = `message ${id}: the template (${renderer.family.family}) does not print its reasoning`
     notes.push({ sample, code: 'reasoning-not-shown', message })
   }

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import { unwrap } from '../../nouns/index.js'
 import { describeSample, openDatasetModel, viewSample } from './index.js'
-import { onModelMessages, stretchesOf } from './conversation/index.js'
-import { makeSample } from './sample.js'
+import { onlySample } from './testing/samples.js'
 import { at, conversations, recorded, trajectoryOf } from './testing/oracle.js'
 
 const model = unwrap(await openDatasetModel(at('tiny')))
@@ -10,7 +9,7 @@ const model = unwrap(await openDatasetModel(at('tiny')))
 const viewOf = async (name: string) => {
   const { messages } = conversations().find((each) => each.name === name)!
   const trajectory = trajectoryOf('t', messages)
-  const made = unwrap(await makeSample(model, trajectory, stretchesOf(trajectory).stretches[0]!, onModelMessages))
+  const made = await onlySample(model, trajectory)
   return { view: unwrap(await viewSample(model, made.sample, trajectory)), sample: made.sample, trajectory }
 }
 

@@ -1,5 +1,5 @@
 import { done, failed, type Result, type Sample, type Trajectory } from '../../nouns/index.js'
-import { onModelMessages, stretchesOf, toConversation, type TrainingRule } from './conversation/index.js'
+import { samplesOf, type CollectOptions } from './collect.js'
 import { IGNORED } from './label/index.js'
 import type { DatasetModel } from './model.js'
 import { tokeniseConversation, type Tokenised } from './tokenised.js'
@@ -26,18 +26,18 @@ export interface SampleView {
   readonly segments: readonly SegmentView[]
 }
 
-/** A stored sample for display: its own ids and labels, with the text and messages of its trajectory. */
+/** A stored sample for display: its own ids and labels, with the text and messages of its trajectory, as it was built. */
 export async function viewSample(
   model: DatasetModel,
   sample: Sample,
   trajectory: Trajectory,
-  rule: TrainingRule = onModelMessages,
+  built: CollectOptions = { maxTokens: Infinity },
 ): Promise<Result<SampleView>> {
-  const stretch = stretchesOf(trajectory, rule).stretches.find(({ id }) => id === sample.id)
-  if (stretch === undefined) return failed(differs(sample.id))
-  const converted = toConversation(trajectory, stretch, rule)
-  if (!converted.ok) return converted
-  const made = await tokeniseConversation(model, converted.value.conversation)
+  const all = await samplesOf(model, trajectory, built)
+  if ('problem' in all) return failed(all.problem.failure)
+  const again = all.samples.find((one) => one.sample.id === sample.id)
+  if (again === undefined) return failed(differs(sample.id))
+  const made = await tokeniseConversation(model, again.conversation)
   if (!made.ok) return made
   const { ids } = made.value.encoded
   if (ids.length !== sample.input_ids.length || ids.some((id, at) => id !== sample.input_ids[at])) {

@@ -17,7 +17,8 @@ export interface Converted {
   readonly notes: readonly Note[]
 }
 
-const CUT_SHORT = new Set(['length', 'content-filter'])
+/** Stops that are not the model's own: what stands after the message in a rendering was not emitted. */
+const CUT_SHORT = new Set(['length', 'content-filter', 'other'])
 
 /** A stretch of a trajectory as messages for a chat template. What text alone cannot hold (images, changing tools) is refused. */
 export function toConversation(trajectory: Trajectory, stretch: Stretch, rule: TrainingRule): Result<Converted> {
@@ -33,10 +34,23 @@ export function toConversation(trajectory: Trajectory, stretch: Stretch, rule: T
     if (trains && !stopped) notes.push(cutByLimit(stretch.id, message))
     messages.push({ id: message.id, chat: chat.value, trains, stopped })
   }
+  notes.push(...weightsNotKept(stretch, messages))
   const tools = toolsOf(trajectory, stretch.thread.messages)
   if (!tools.ok) return failed(at(tools.failure, trajectory.id))
   return done({ conversation: { messages, tools: tools.value, now: dateOf(trajectory) }, notes })
 }
+
+/** A label trains or does not: a weight between is not kept. 0 does not train. */
+function weightsNotKept({ id: sample, thread }: Stretch, converted: readonly ConversationMessage[]): readonly Note[] {
+  const weighed = thread.messages.filter(({ weight = 1 }, index) => converted[index]?.trains === true && weight !== 1)
+  if (weighed.length === 0) return []
+  const named = weighed.slice(0, NAMED_AT_MOST).map(({ id, weight }) => `${id} (${weight ?? 1})`)
+  const more = weighed.length > named.length ? ` and ${weighed.length - named.length} more` : ''
+  const message = `weights of messages are not kept, they train like any other: ${named.join(', ')}${more}`
+  return [{ sample, code: 'weight-not-kept', message }]
+}
+
+const NAMED_AT_MOST = 20
 
 function toChat(message: Message, sample: string, notes: Note[]): Result<ChatMessage> {
   const content = textOf(message, sample, notes)

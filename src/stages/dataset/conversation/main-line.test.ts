@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { unwrap, type Message, type Trajectory } from '../../../nouns/index.js'
 import { IGNORED } from '../label/index.js'
 import { openDatasetModel } from '../model.js'
-import { makeSample } from '../sample.js'
+import { onlySample, samplesFor } from '../testing/samples.js'
 import { at, trajectoryOf } from '../testing/oracle.js'
-import { onModelMessages, stretchesOf } from './index.js'
+import { stretchesOf } from './index.js'
 
 const model = unwrap(await openDatasetModel(at('tiny')))
 const say = (id: string, role: Message['role'], origin: Message['origin'], content: string): Message => ({
@@ -16,9 +16,8 @@ const say = (id: string, role: Message['role'], origin: Message['origin'], conte
 
 async function trainedTexts(trajectory: Trajectory): Promise<Record<string, string[]>> {
   const texts: Record<string, string[]> = {}
-  for (const stretch of stretchesOf(trajectory).stretches) {
-    const { proof } = unwrap(await makeSample(model, trajectory, stretch, onModelMessages))
-    texts[stretch.id] = proof.spans.map(({ message }) => message)
+  for (const { proof } of await samplesFor(model, trajectory)) {
+    texts[proof.id] = proof.spans.map(({ message }) => message)
   }
   return texts
 }
@@ -73,7 +72,7 @@ it('where a limit cut the model short, the stop token was not emitted and does n
     ...trajectoryOf('l', []),
     threads: [{ id: 'root', messages: [say('u', 'user', 'human', 'x'), cut] }],
   }
-  const made = unwrap(await makeSample(model, trajectory, stretchesOf(trajectory).stretches[0]!, onModelMessages))
+  const made = await onlySample(model, trajectory)
   const [text] = await model.tokeniser.decode([made.sample.labels.filter((label) => label !== IGNORED)])
   expect(text).toBe('unfinis')
   expect(Object.values(made.proof.checks)).not.toContain(false)
@@ -90,6 +89,6 @@ it('text parts are joined with a line about it; reasoning that the template leav
     reasoning: { kind: 'full', text: 'hm' },
   }
   const trajectory = { ...trajectoryOf('p', []), threads: [{ id: 'root', messages: [message] }] }
-  const made = unwrap(await makeSample(model, trajectory, stretchesOf(trajectory).stretches[0]!, onModelMessages))
+  const made = await onlySample(model, trajectory)
   expect(made.notes.map(({ code }) => code)).toEqual(['parts-joined', 'reasoning-not-shown'])
 })

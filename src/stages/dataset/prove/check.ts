@@ -12,8 +12,9 @@ import { canonicalJson, readManifest } from '../../../shared/project/index.js'
 import { collectSamples, type Trajectories } from '../collect.js'
 import type { TrainingRule } from '../conversation/index.js'
 import { contentDigest, readProof, streamSamples } from '../files.js'
+import { renderEach } from '../histories/index.js'
 import { openDatasetModel, type DatasetModel } from '../model.js'
-import type { Policy } from '../plan.js'
+import type { DatasetOptions } from '../plan.js'
 import type { MadeSample } from '../sample.js'
 import { isProved } from './sample-proof.js'
 
@@ -64,7 +65,8 @@ async function compareAll(
   const stored = streamSamples(options.folder)
   const proofs = proof.samples[Symbol.iterator]()
   const totals = { samples: 0, tokens: 0, trainedTokens: 0, maxTokens: 0 }
-  const plan = { ...parametersOf(manifest), ...(options.rule === undefined ? {} : { rule: options.rule }) }
+  const rule = options.rule === undefined ? {} : { rule: options.rule }
+  const plan = { ...parametersOf(manifest), ...rule, certify: renderEach }
   for await (const next of collectSamples(model, options.trajectories, plan)) {
     if (options.signal?.aborted === true) return failed(interrupted)
     if (!next.ok) return next
@@ -146,9 +148,17 @@ async function wholeDifference(
 }
 
 /** What a stored dataset was built with. */
-export function parametersOf({ made }: DatasetManifest): { maxTokens: number; overflow: Policy; unfit: Policy } {
-  const policy = (name: string): Policy => (made.parameters[name] === 'exclude' ? 'exclude' : 'error')
-  return { maxTokens: Number(made.parameters['maxTokens']), overflow: policy('overflow'), unfit: policy('unfit') }
+/** How a dataset was built, as its manifest says. */
+export function parametersOf({
+  made: { parameters },
+}: DatasetManifest): Required<Pick<DatasetOptions, 'maxTokens' | 'overflow' | 'unfit' | 'threads'>> {
+  const { maxTokens, overflow, unfit, threads } = parameters
+  return {
+    maxTokens: Number(maxTokens),
+    overflow: overflow === 'exclude' || overflow === 'split' ? overflow : 'error',
+    unfit: unfit === 'exclude' ? 'exclude' : 'error',
+    threads: threads === 'all' ? 'all' : 'main',
+  }
 }
 
 const incomplete = (folder: string): Failure => ({

@@ -1,0 +1,4 @@
+/** What the model had before it when it spoke: beginnings of a conversation in which each message trains as it was said. */
+export { certifyByShape, renderEach, type Certify } from './certificate.js'
+export { findPlaces, type Place } from './places.js'
+export { splitHistories, type History } from './split.js'
