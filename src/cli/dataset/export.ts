@@ -1,9 +1,12 @@
 import { Command } from 'commander'
 import { answer, execute, withGlobals, type GlobalOptions } from '../context.js'
+import { pairs } from '../options.js'
 
 interface ExportOptions extends GlobalOptions {
   readonly format: string
   readonly out?: string
+  readonly readBack?: string | true
+  readonly engineSetting: Readonly<Record<string, string>>
 }
 
 export function exportCommand(): Command {
@@ -15,14 +18,22 @@ export function exportCommand(): Command {
       '--out <path>',
       "a file, or a folder for llamafactory; by the dataset's name in this folder where not given",
     )
-    .addHelpText('after', '\nExample:\n  limi dataset export curated --format trl --out train.jsonl')
+    .option(
+      '--read-back [checkout]',
+      "run the engine's own code on it (trl; slime and llamafactory from a checkout) and compare token by token (exit code 1 with the first differences)",
+    )
+    .option('--engine-setting <name=value>', 'of the engine that reads it back, for example template=qwen3', pairs, {})
+    .addHelpText('after', '\nExample:\n  limi dataset export curated --format trl --out train.jsonl --read-back')
     .action((name: string, options: ExportOptions) =>
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
         const { exportDataset } = await import('../../pipeline/dataset-export.js')
-        const exported = await exportDataset({ project: project.value, ...context }, { name, ...options })
-        return exported.ok ? answer(exported.value) : exported
+        const { format, out, readBack, engineSetting: settings } = options
+        const plan = readBack === undefined ? undefined : { checkout: readBack === true ? null : readBack, settings }
+        const request = { name, format, out, ...(plan === undefined ? {} : { readBack: plan }) }
+        const exported = await exportDataset({ project: project.value, ...context }, request)
+        return exported.ok ? answer({ ...exported.value, no: exported.value.differs }) : exported
       }),
     )
 }

@@ -15,12 +15,16 @@ export {
   datasetExporterOf,
   datasetFormats,
   DifferenceTally,
+  readBack,
+  readBackEngineOf,
   readHoldingProof,
   samplesAsSaid,
   type ConversationSources,
   type CountedDifference,
   type DatasetExporter,
   type ExportRow,
+  type ReadBackEngine,
+  type ReadBackReport,
 } from './export/index.js'
 export { readProof, readProvedSamples, readSamples, streamSamples } from './files.js'
 export { openDatasetModel, type DatasetModel } from './model.js'
