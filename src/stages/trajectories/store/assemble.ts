@@ -93,7 +93,8 @@ export class TrajectoryAssembler {
   }
 
   #begin(value: Record<string, unknown> | null): Result<boolean> {
-    const format = value?.['format']
+    if (value === null) return failed(this.#invalid('no readable header: the first line is no JSON object, or was cut'))
+    const { format } = value
     if (typeof format === 'string' && format !== 'limi.trajectory/1') {
       return failed({
         ...this.#invalid(`its format is ${JSON.stringify(format)}, this limi reads limi.trajectory/1`),

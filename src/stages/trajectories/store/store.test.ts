@@ -58,7 +58,12 @@ describe('trajectoryStore', () => {
     expect(await store.list()).toEqual({ ok: true, value: ['a', 'b', 'bad'] })
     const all = unwrap(await store.readAll())
     expect(all.trajectories.map((one) => one.id)).toEqual(['a', 'b'])
-    expect(all.unreadable).toMatchObject([{ id: 'bad', failure: { code: 'trajectory.invalid' } }])
+    expect(all.unreadable).toMatchObject([
+      {
+        id: 'bad',
+        failure: { code: 'trajectory.invalid', message: expect.stringMatching(/the first line is no JSON object/) as string },
+      },
+    ])
   })
 
   it('reads a file cut in the middle of a line up to the cut', async () => {
