@@ -75,7 +75,17 @@ export const RunPlan = z.strictObject({
     import: z.array(z.string()).default([]),
   }),
   curation: z.array(CuratePlan).min(1),
-  dataset: z.strictObject({ maxTokens: z.number().int().positive().default(128_000) }).prefault({}),
+  dataset: z
+    .strictObject({
+      maxTokens: z.number().int().positive().default(128_000),
+      /** For longer samples: `split` cuts them at turn boundaries. */
+      overflow: z.enum(['error', 'exclude', 'split']).default('error'),
+      /** For trajectories that make no sample for another reason; left out where long ones are, if not given. */
+      unfit: z.enum(['error', 'exclude']).optional(),
+      /** Whether sub-agents make samples of their own too. */
+      threads: z.enum(['main', 'all']).default('main'),
+    })
+    .prefault({}),
   training: z.strictObject({
     engine: z.enum(['trl']).default('trl'),
     base: z.string(),

@@ -10,6 +10,8 @@ export type MessageUse = z.infer<typeof MessageUse>
 export const ReviewedMessage = z.looseObject({
   /** The message's id in the trajectory. */
   message: z.string(),
+  /** Only where several threads have a message of this id. */
+  thread: z.string().optional(),
   use: MessageUse,
   why: z.string().optional(),
 })

@@ -7,8 +7,10 @@ export const Chosen = z.object({
   digest: z.string(),
   /** Why it was picked: the coverage cell it fills. */
   cell: z.string(),
-  /** What its review says of single messages, as it stood when this was chosen. */
+  /** What its review says of single messages, as it stood when this was chosen; with results that are cut because their call is. */
   messages: z.array(ReviewedMessage).optional(),
+  /** Digest of what the review said; another one since makes the selection stale. */
+  review: z.string().optional(),
 })
 export type Chosen = z.infer<typeof Chosen>
 

@@ -3,6 +3,7 @@ import { placeOf } from '../shared/project/index.js'
 import { curate, readSelection, selectionIsCurrent, writeSelection } from '../stages/curation/index.js'
 import type { Pool, PoolMember } from './collection.js'
 import type { GatheredQueries } from './queries.js'
+import { withReviews } from './reviews.js'
 import { absent, asItLies, type Made, type Run } from './run.js'
 import type { ByArm } from './stages.js'
 
@@ -22,7 +23,7 @@ export async function curatePool(
   }
 }
 
-/** Makes one selection, or keeps the one made of the same trajectories by the same plan: a person may have edited it. */
+/** Makes one selection, or keeps the one made of the same trajectories and reviews by the same plan: a person may have edited it. */
 export async function curateInto(
   run: Run,
   plan: CuratePlan,
@@ -35,7 +36,8 @@ export async function curateInto(
     campaigns === undefined ||
     trajectory.source.kind !== 'built-in' ||
     campaigns.includes(trajectory.tags['campaign'] ?? '')
-  const request = { ...plan, seed, trajectories: members.filter(inside), heldOut }
+  const reviewed = unwrap(await withReviews(run, members))
+  const request = { ...plan, seed, trajectories: reviewed.filter(inside), heldOut }
   const file = unwrap(placeOf(run.project.paths.selections, plan.name, '.yaml'))
   const before = await readSelection(file)
   if (before.ok && (asItLies(run, 'curation') || selectionIsCurrent(before.value, request)))

@@ -18,7 +18,7 @@ export async function sourcesOf(run: Run, manifest: DatasetManifest): Promise<Re
   if (!file.ok) return file
   const selection = await readSelection(file.value)
   if (!selection.ok) return selection
-  const members = membersOf(selection.value, (await readPool(run)).members)
+  const members = await membersOf(run, selection.value, (await readPool(run)).members)
   if (!members.ok) return members
   const model = await folderOf(run, manifest.model)
   if (!model.ok) return model

@@ -1,8 +1,18 @@
-import { done, failed, unwrap, DatasetManifest, type Result, type RunPlan, type Selection } from '../nouns/index.js'
+import {
+  done,
+  failed,
+  unwrap,
+  DatasetManifest,
+  type Chosen,
+  type Result,
+  type RunPlan,
+  type Selection,
+} from '../nouns/index.js'
 import { digestOfValue, placeOf, readManifest } from '../shared/project/index.js'
-import { buildDataset, type Note } from '../stages/dataset/index.js'
+import { buildDataset, type Note, type Overflow, type Policy, type Threads } from '../stages/dataset/index.js'
 import type { Pool, PoolMember } from './collection.js'
 import { folderOf } from './models.js'
+import { asTaught, reviewsOf } from './reviews.js'
 import { absent, asItLies, type Made, type Run } from './run.js'
 import type { ByArm } from './stages.js'
 
@@ -32,13 +42,16 @@ export interface BuildPlan {
   readonly members: readonly PoolMember[]
   readonly model: string
   readonly maxTokens: number
-  readonly overflow?: 'error' | 'exclude'
+  readonly overflow?: Overflow
+  /** What becomes of trajectories that make no sample for another reason than their length; left out where long ones are, if not given. */
+  readonly unfit?: Policy
+  readonly threads?: Threads
 }
 
 /** Builds one dataset, or keeps the one made of the same selection for the same tokenizer and template. */
 export async function buildInto(run: Run, plan: BuildPlan): Promise<Result<Made<DatasetManifest>>> {
   if (asItLies(run, 'dataset')) return takeDataset(run, plan.name)
-  const chosen = membersOf(plan.selection, plan.members)
+  const chosen = await membersOf(run, plan.selection, plan.members)
   if (!chosen.ok) return chosen
   const model = await folderOf(run, plan.model)
   if (!model.ok) return model
@@ -53,7 +66,9 @@ export async function buildInto(run: Run, plan: BuildPlan): Promise<Result<Made<
     modelName: plan.model,
     maxTokens: plan.maxTokens,
     overflow: plan.overflow,
-    unfit: plan.overflow,
+    unfit: plan.unfit ?? (plan.overflow === 'exclude' ? 'exclude' : 'error'),
+    threads: plan.threads,
+    notes: plan.selection.chosen.flatMap(noteOnCuts),
     signal: run.signal,
   })
   if (!built.ok) return built
@@ -78,14 +93,34 @@ const noDataset = (name: string, where: string) => ({
   remedy: '`limi status` shows what there is; `limi dataset build` makes one, or finishes one that was cut',
 })
 
-/** What was chosen, in the selection's order. One that is gone or no longer says what it said is `selection.stale`. */
-export function membersOf(selection: Selection, members: readonly PoolMember[]): Result<readonly PoolMember[]> {
+/** Messages that a review cut are told, for nothing in the dataset shows them. */
+function noteOnCuts({ trajectory: sample, messages = [] }: Chosen): readonly Note[] {
+  const cut = messages
+    .filter(({ use }) => use === 'cut')
+    .map(({ message, why }) => (why ? `${message} (${why})` : message))
+  if (cut.length === 0) return []
+  return [{ sample, code: 'cut-by-review', message: `messages are cut by its review: ${cut.join(', ')}` }]
+}
+
+/**
+ * What was chosen, in the selection's order and as its reviews want it taught. One that is gone or no longer says what it said, and one whose
+ * review has changed, is `selection.stale`.
+ */
+export async function membersOf(
+  run: Run,
+  selection: Selection,
+  members: readonly PoolMember[],
+): Promise<Result<readonly PoolMember[]>> {
+  const reviews = await reviewsOf(run)
+  if (!reviews.ok) return reviews
   const byId = new Map(members.map((member) => [member.trajectory.id, member]))
   const chosen: PoolMember[] = []
-  for (const { trajectory, digest } of selection.chosen) {
-    const member = byId.get(trajectory)
-    if (member?.digest !== digest) return failed(stale(selection.name, trajectory, member === undefined))
-    chosen.push(member)
+  for (const each of selection.chosen) {
+    const member = byId.get(each.trajectory)
+    if (member?.digest !== each.digest) return failed(stale(selection.name, each.trajectory, member === undefined))
+    const trajectory = asTaught(selection, each, member.trajectory, reviews.value)
+    if (!trajectory.ok) return trajectory
+    chosen.push({ ...member, trajectory: trajectory.value })
   }
   return done(chosen)
 }

@@ -68,7 +68,7 @@ function demoRun(options: DemoOptions, size: Size): RunPlan {
     },
     trajectories: { collect: all ? [...collect, rest] : collect, import: [SAMPLE_FOLDER] },
     curation: [{ name: 'curated', method: 'curated', campaigns: pool, count: size.chosen }, ...(all ? controls : [])],
-    dataset: { maxTokens: 2048 },
+    dataset: { maxTokens: 2048, overflow: 'error', threads: 'main' },
     training: {
       engine: 'trl',
       base: 'base',

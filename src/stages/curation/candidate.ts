@@ -1,9 +1,17 @@
-import type { Trajectory } from '../../nouns/index.js'
+import type { ReviewedMessage, Trajectory } from '../../nouns/index.js'
 
 /** A trajectory as it lay when it was read: the digest is of its file's content. */
 export interface Candidate {
   readonly trajectory: Trajectory
   readonly digest: string
+  /** Where a person reviewed its messages. */
+  readonly review?: CandidateReview
+}
+
+export interface CandidateReview {
+  readonly digest: string
+  /** Checked against the trajectory, with all that is cut. */
+  readonly messages: readonly ReviewedMessage[]
 }
 
 /** Plain order of ids, the same in every locale. */

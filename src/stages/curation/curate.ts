@@ -76,9 +76,16 @@ export function selectionIsCurrent(selection: Selection, options: CurateOptions)
 function madeFrom(options: CurateOptions): Pick<Selection['made'], 'inputs' | 'parameters'> {
   const inputs = options.trajectories.map(({ trajectory, digest }) => ({ id: trajectory.id, digest }))
   const heldOut = options.heldOut.map((query) => ({ id: query.id, digest: digestOfValue(query) }))
+  const reviews = options.trajectories.flatMap(({ trajectory: { id }, review }) =>
+    review === undefined ? [] : [{ id, digest: review.digest }],
+  )
   const sorted = <T extends { readonly id: string }>(items: T[]): T[] => items.sort((a, b) => compareText(a.id, b.id))
   return {
-    inputs: { trajectories: sorted(inputs), heldOut: sorted(heldOut) },
+    inputs: {
+      trajectories: sorted(inputs),
+      heldOut: sorted(heldOut),
+      ...(reviews.length === 0 ? {} : { reviews: sorted(reviews) }),
+    },
     parameters: {
       method: options.method,
       count: countOf(options),
@@ -141,8 +148,9 @@ function whyNotNeeded(trajectory: Candidate['trajectory'], covering: ReadonlyMap
   return other === undefined ? `the count was reached before ${cell}` : `${cell} is covered by ${other}`
 }
 
-const chosenOf = ({ trajectory, digest }: Candidate): Chosen => ({
+const chosenOf = ({ trajectory, digest, review }: Candidate): Chosen => ({
   trajectory: trajectory.id,
   digest,
   cell: cellName(cellOf(trajectory)),
+  ...(review === undefined ? {} : { messages: [...review.messages], review: review.digest }),
 })

@@ -33,6 +33,8 @@ export interface BuildOptions extends DatasetOptions {
   readonly name: string
   /** Where samples, proof and manifest go. */
   readonly folder: string
+  /** What is known of the trajectories before: it stands in the manifest with what is found. */
+  readonly notes?: readonly Note[]
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: BuildProgress) => void
 }
@@ -59,7 +61,7 @@ interface Collected {
 
 /**
  * Makes a dataset: `samples.jsonl` and `proof.json`, equal to the byte for equal inputs, then `manifest.json`.
- * Nothing is cut or dropped: what makes no sample is an error that names it, or `excluded` with its reason.
+ * Nothing is cut but where `split` asks for it, nothing dropped: what makes no sample is an error that names it, or `excluded` with its reason.
  * A failed proof is no failure here: `manifest.proof` says so, and such a dataset cannot be trained on.
  */
 export async function buildDataset(options: BuildOptions): Promise<Result<BuiltDataset>> {
@@ -101,7 +103,7 @@ async function collect(options: BuildOptions, model: DatasetModel, writer: Sampl
   const proofs: SampleProof[] = []
   const excluded: Problem[] = []
   const problems: Problem[] = []
-  const notes: Note[] = fallbackNotes(model, options.name)
+  const notes: Note[] = [...fallbackNotes(model, options.name), ...(options.notes ?? [])]
   let tokens = 0
   for await (const next of collectSamples(model, options.trajectories, options)) {
     if (options.signal?.aborted === true) return failed(interrupted(options.name))
@@ -197,5 +199,5 @@ const nothingLeft = (name: string): Failure => ({
   code: 'dataset.empty',
   message: 'not one trajectory makes a sample',
   where: name,
-  remedy: 'choose other trajectories, or see the reasons with --overflow error',
+  remedy: 'choose other trajectories, or see the reasons with --overflow error --unfit error',
 })

@@ -7,6 +7,7 @@ export {
   type ChatToolCall,
   type Conversation,
   type ConversationMessage,
+  type Threads,
   type ToolDefinition,
   type TrainingRule,
 } from './conversation/index.js'
@@ -30,7 +31,7 @@ export { readProof, readProvedSamples, readSamples, streamSamples } from './file
 export { openDatasetModel, type DatasetModel } from './model.js'
 export { readModelFiles, type AddedToken, type ModelFiles } from './model-files.js'
 export type { Note } from './notes.js'
-export { madeFrom, type DatasetOptions, type Policy } from './plan.js'
+export { madeFrom, type DatasetOptions, type Overflow, type Policy } from './plan.js'
 export { checkDataset, type CheckOptions, type DatasetCheck, type Difference } from './prove/check.js'
 export { viewSample, type SampleView, type SegmentView, type TokenView } from './show.js'
 export { lengthsOf, statisticsBy, statisticsOf, type Bin, type Statistics } from './statistics.js'
