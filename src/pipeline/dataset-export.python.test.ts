@@ -57,6 +57,31 @@ async function read(
   return unwrap(await readBack({ engine, checkout, settings, ...where, python: environment.python, cacheRoot }))
 }
 
+/** As docs/datasets.md says it; then LLaMA-Factory's own loading and collating, padding taken off. */
+const TOKENIZED_PATH = `
+import importlib.machinery, json, os, sys, types
+os.environ['DISABLE_VERSION_CHECK'] = '1'
+sys.dont_write_bytecode = True
+for name, fields in {'torchaudio': {}, 'omegaconf': {'OmegaConf': None}}.items():
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__spec__ = importlib.machinery.ModuleSpec(name, None)
+    sys.modules[name].__dict__.update(fields)
+checkout, rows, saved, model = sys.argv[1:]
+sys.path.insert(0, os.path.join(checkout, 'src'))
+from datasets import DatasetDict, load_dataset
+DatasetDict(train=load_dataset('json', data_files=rows, split='train')).save_to_disk(saved)
+from llamafactory.data import SFTDataCollatorWith4DAttentionMask, get_dataset, get_template_and_fix_tokenizer
+from llamafactory.hparams.data_args import DataArguments
+from transformers import AutoTokenizer
+tokenizer = AutoTokenizer.from_pretrained(model)
+template = get_template_and_fix_tokenizer(tokenizer, DataArguments())
+train = get_dataset(None, None, DataArguments(tokenized_path=saved), None, 'sft', None)['train_dataset']
+collator = SFTDataCollatorWith4DAttentionMask(template=template, tokenizer=tokenizer, label_pad_token_id=-100)
+lengths = [len(row['input_ids']) for row in train]
+batch = collator([dict(row) for row in train])
+print(json.dumps([{name: batch[name][at].tolist()[:length] for name in ('input_ids', 'labels')} for at, length in enumerate(lengths)]))
+`
+
 /** What follows a trained stop token, which the model never emits: a run of the labels ends right before it. */
 const afterTurns = (): [string, number][] =>
   samples.flatMap(({ id, labels }) =>
@@ -90,6 +115,22 @@ stored = [json.loads(line) for line in open(sys.argv[2])]
 print(json.dumps([row['input_ids'] == one['input_ids'] and row['labels'] == one['labels'] for row, one in zip(rows, stored, strict=True)]))`
       const equal = await askPython(at, code, await write(format), path.join(project.dataset, 'samples.jsonl'))
       expect(equal).toEqual(samples.map(() => true))
+    },
+  )
+
+  it.skipIf(llamaFactory === undefined)(
+    'of axolotl, saved by datasets, are the ids and labels of a LLaMA-Factory batch by tokenized_path (skips without LIMI_PEER_LLAMAFACTORY)',
+    { timeout: 180_000 },
+    async () => {
+      const batch = await askPython(
+        at,
+        TOKENIZED_PATH,
+        llamaFactory ?? '',
+        await write('axolotl'),
+        out('saved'),
+        TINY_MODEL,
+      )
+      expect(batch).toEqual(samples.map(({ input_ids, labels }) => ({ input_ids, labels })))
     },
   )
 

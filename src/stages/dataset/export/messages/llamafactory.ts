@@ -17,6 +17,7 @@ export const llamaFactoryDatasetExport: DatasetExporter = {
     `LLaMA-Factory reads it with dataset_dir: this folder, dataset: ${id}, and the template of the model's family`,
     `LLaMA-Factory cuts samples at cutoff_len, 2048 by default: set more than ${maxTokens}, the tokens of the longest`,
     'LLaMA-Factory renders and tokenises by templates of its own: --read-back CHECKOUT shows where its mask differs',
+    'LLaMA-Factory takes our ids and labels as they are by tokenized_path (docs/datasets.md says how)',
   ],
 }
 
