@@ -1,41 +1,64 @@
 import { done, failed, type Result } from '../../../nouns/index.js'
+import { ExactJson } from './exact-json.js'
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
-const STRING = /"(?:[^"\\]|\\.)*"/g
+const STRING = /"[^"\\]*(?:\\[^][^"\\]*)*"/g
+const NOT_FINITE = /NaN|-?Infinity/g
 const INTEGER_LIKE = /^(?:0|[1-9]\d*)$/
+/** Python's `int` refuses a longer literal. */
+const MOST_DIGITS = 4300
 
 /**
- * Tool arguments as a value that JavaScript prints as Python would. Text that is no JSON stays text.
- * A number such as 1.0 or 1e3, or keys that JavaScript would reorder, are refused: the model's exact text would change.
+ * Tool arguments as Python's `json.loads` reads them. What a JavaScript value cannot hold (1.0, integers beyond 2^53, keys that JavaScript would
+ * reorder, NaN) stays `ExactJson`, which templates print as Python would. Text that is no JSON stays text.
  */
 export function parseArguments(text: string): Result<unknown> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return done(text)
-  }
-  const number = (text.replace(STRING, '""').match(NUMBER) ?? []).find((literal) => !printsAlike(literal))
-  if (number !== undefined) return failed(unprintable(`the number ${number}`))
-  const key = reorderedKey(value)
-  return key === null ? done(value) : failed(unprintable(`the key ${JSON.stringify(key)}`))
+  const bare = text.replaceAll(STRING, '""')
+  const value = parsed(text) ?? parsed(withoutNotFinite(text, bare))
+  if (value === undefined) return done(text)
+  const numbers = bare.match(NUMBER) ?? []
+  const long = numbers.find((literal) => /^-?\d+$/.test(literal) && literal.length > MOST_DIGITS)
+  if (long !== undefined) return failed(unprintable(`the integer ${long.slice(0, 20)}… of ${long.length} digits`))
+  const exact = !NOT_FINITE_ONCE.test(bare) && numbers.every(isKept) && reorderedKey(value.json) === null
+  return done(exact ? value.json : new ExactJson(text))
 }
 
-/** The same for values that were parsed long ago, for example a tool's JSON Schema. */
+/** Values that were parsed long ago, for example a tool's JSON Schema: where it matters how they were written, that is not known any more. */
 export function requirePrintable<T>(value: T): Result<T> {
-  const number = allNumbers(value).find((each) => !printsAlike(String(each)))
-  if (number !== undefined) return failed(unprintable(`the number ${String(number)}`))
+  const number = allNumbers(value).find((each) => !isUnambiguous(each))
+  if (number !== undefined) return failed(unprintable(`the number ${Object.is(number, -0) ? '-0' : String(number)}`))
   const key = reorderedKey(value)
   return key === null ? done(value) : failed(unprintable(`the key ${JSON.stringify(key)}`))
 }
 
-/** Python's repr and JavaScript's String agree on safe integers, and on plain fractions that neither writes with an exponent. */
-function printsAlike(literal: string): boolean {
-  const value = Number(literal)
-  if (String(value) !== literal) return false
-  if (Number.isInteger(value)) return Number.isSafeInteger(value) && !Object.is(value, -0)
-  return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e16
+const NOT_FINITE_ONCE = /NaN|Infinity/
+
+function parsed(text: string | null): { readonly json: unknown } | undefined {
+  if (text === null) return undefined
+  try {
+    return { json: JSON.parse(text) as unknown }
+  } catch {
+    return undefined
+  }
 }
+
+/** Python reads NaN and Infinity as JSON: the text with a number in their place, strings left out; null without any. */
+function withoutNotFinite(text: string, bare: string): string | null {
+  if (!NOT_FINITE_ONCE.test(bare)) return null
+  const strings = text.match(STRING) ?? []
+  let next = 0
+  return bare.replaceAll(NOT_FINITE, '0').replaceAll('""', () => strings[next++] ?? '')
+}
+
+/** Whether JavaScript's value of a literal is Python's: an int that both hold, or a fraction, which both read as the same float. */
+function isKept(literal: string): boolean {
+  const value = Number(literal)
+  return Number.isInteger(value) ? String(value) === literal && isUnambiguous(value) : Number.isFinite(value)
+}
+
+/** A whole number beyond 2^53 may have been an int or a float in JSON, -0 either. */
+const isUnambiguous = (value: number): boolean =>
+  !Number.isInteger(value) ? Number.isFinite(value) : Number.isSafeInteger(value) && !Object.is(value, -0)
 
 /** JavaScript moves keys that look like array indices to the front. */
 function reorderedKey(value: unknown): string | null {
@@ -61,6 +84,6 @@ function allNumbers(value: unknown): readonly number[] {
 const unprintable = (what: string) => ({
   kind: 'input' as const,
   code: 'value.prints-differently',
-  message: `${what} would be printed in another way than the model's own template engine prints it`,
+  message: `${what} may be printed in another way than the model's own template engine prints it`,
   remedy: 'leave this trajectory out of the selection: training on changed text would teach what the model never said',
 })

@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ToolDefinition } from '../../../conversation/index.js'
+import { interpreterIn, pythonForTests } from '../../../testing/oracle.js'
+
+/** A message whose tool calls hold the text of their arguments. */
+export interface RawMessage {
+  readonly role: string
+  readonly content: string | null
+  readonly reasoning_content?: string
+  readonly tool_call_id?: string
+  readonly tool_calls?: readonly {
+    readonly id: string
+    readonly type: 'function'
+    readonly function: { readonly name: string; readonly arguments: string }
+  }[]
+}
+
+export interface Case {
+  /** Names of the templates to render it by. */
+  readonly templates: readonly string[]
+  readonly messages: readonly RawMessage[]
+  readonly tools?: readonly ToolDefinition[] | null
+  /** Special tokens; small templates see values of any kind. */
+  readonly variables?: Readonly<Record<string, unknown>>
+  readonly prompt?: boolean
+}
+
+/** The text that transformers prints, or why it refuses. */
+export interface Answer {
+  readonly text?: string
+  readonly error?: string
+}
+
+export const NOW = new Date('2025-03-04T05:06:07Z')
+
+/** What transformers makes of each case by each of its templates, in one run of Python. */
+export function askTransformers(
+  templates: ReadonlyMap<string, string>,
+  cases: readonly Case[],
+): readonly (readonly Answer[])[] {
+  const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'reference.py')
+  const definitions = [...templates].map(([define, source]) => ({ define, source }))
+  const input = [...definitions, ...cases].map((each) => `${JSON.stringify(each)}\n`).join('')
+  const env = { ...process.env, PYTHONUTF8: '1', NOW: NOW.toISOString().slice(0, 19), TRANSFORMERS_VERBOSITY: 'error' }
+  const printed = execFileSync(interpreterIn(pythonForTests ?? ''), [script], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const answers = printed.split('\n').slice(0, -1)
+  return answers.map((line) => JSON.parse(line) as readonly Answer[])
+}
