@@ -61,7 +61,10 @@ describe('trajectoryStore', () => {
     expect(all.unreadable).toMatchObject([
       {
         id: 'bad',
-        failure: { code: 'trajectory.invalid', message: expect.stringMatching(/the first line is no JSON object/) as string },
+        failure: {
+          code: 'trajectory.invalid',
+          message: expect.stringMatching(/the first line is no JSON object/) as string,
+        },
       },
     ])
   })
