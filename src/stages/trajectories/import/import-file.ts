@@ -25,9 +25,11 @@ export async function* importFile(path: string, settings: ImportSettings): Async
     const before = await stat(path)
     const { size } = before
     const { maxDocumentBytes, signal } = settings
-    for await (const item of importer.read({ path, bytes: size, head, maxDocumentBytes, signal })) {
-      const result = await receiver.take(item)
-      if (result !== null) yield result
+    for await (const items of importer.read({ path, bytes: size, head, maxDocumentBytes, signal })) {
+      for (const item of 'kind' in items ? [items] : items) {
+        const result = item.kind === 'event' ? receiver.takeEvent(item.event) : await receiver.take(item)
+        if (result !== null) yield result
+      }
       if (signal?.aborted === true) break
     }
     if (await hasChanged(path, before)) yield failed(changed(path))

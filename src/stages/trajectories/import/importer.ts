@@ -63,6 +63,9 @@ export type ImportItem =
   | { readonly kind: 'end'; readonly amendment?: Amendment; readonly usage?: Usage }
   | { readonly kind: 'rejected'; readonly failure: Failure }
 
+/** Several items at once, where a step each would take longer than the work; they are bounded in memory like one. */
+export type ImportItems = readonly ImportItem[]
+
 /** A trajectory without what every import gives it: id, format, source files, completeness. */
 export type TrajectoryDraft = Omit<Trajectory, 'format' | 'id' | 'source' | 'complete' | 'cutAt'> & {
   readonly source: ImportHeader['source']
@@ -99,7 +102,7 @@ export interface TrajectoryImporter {
   /** Other files that reading this one takes in, so that they are not imported a second time by themselves. */
   partsOf?(head: SourceHead): Promise<readonly string[]>
   /** An error of the disk is thrown. */
-  read(source: ImportSource): AsyncIterable<ImportItem>
+  read(source: ImportSource): AsyncIterable<ImportItem | ImportItems>
 }
 
 export const HEAD_BYTES = 64 << 10

@@ -2,8 +2,9 @@
 export function omit<Value extends object, Key extends keyof Value>(value: Value, ...keys: Key[]): Omit<Value, Key> {
   const names: readonly PropertyKey[] = keys
   const left: Partial<Record<string, unknown>> = {}
-  for (const [key, one] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     if (names.includes(key)) continue
+    const one = (value as Record<string, unknown>)[key]
     // By assignment it would become the prototype.
     if (key === '__proto__') Object.defineProperty(left, key, { value: one, ...FIELD })
     else left[key] = one

@@ -32,6 +32,9 @@ export interface ImportSettings {
   readonly signal?: AbortSignal
 }
 
+/** What stands between the events. */
+type Mark = Exclude<ImportItem, { kind: 'event' }>
+
 interface Open {
   readonly id: string
   readonly file: TrajectoryReplacement
@@ -58,28 +61,40 @@ export class Receiver {
   }
 
   /** A result where the item completes a trajectory or rejects one. A store that cannot be written is thrown. */
-  async take(item: ImportItem): Promise<Result<ImportedTrajectory> | null> {
+  async take(item: Mark): Promise<Result<ImportedTrajectory> | null> {
     try {
       return await this.#take(item)
     } catch (error) {
-      if (!(error instanceof FailureError) || error.failure.kind !== 'input') throw error
-      this.abandon()
-      this.#isRefused = item.kind !== 'end'
-      const where = `${this.#path}, record ${this.#index + 1}`
-      const code = error.failure.code === 'trajectory.unfit' ? 'import.unfit' : error.failure.code
-      return failed({ ...error.failure, code, where })
+      return this.#refused(error, item.kind !== 'end')
     }
   }
 
-  async #take(item: ImportItem): Promise<Result<ImportedTrajectory> | null> {
+  /** The same for an event, of which there are many: none has to be waited for. */
+  takeEvent(event: ImportEvent): Result<ImportedTrajectory> | null {
+    try {
+      if (!this.#isRefused) this.#append(event)
+      return null
+    } catch (error) {
+      return this.#refused(error, true)
+    }
+  }
+
+  /** A record that cannot be stored is no fault of the others. @param goesOn whether more of it comes */
+  #refused(error: unknown, goesOn: boolean): Result<ImportedTrajectory> {
+    if (!(error instanceof FailureError) || error.failure.kind !== 'input') throw error
+    this.abandon()
+    this.#isRefused = goesOn
+    const where = `${this.#path}, record ${this.#index + 1}`
+    const code = error.failure.code === 'trajectory.unfit' ? 'import.unfit' : error.failure.code
+    return failed({ ...error.failure, code, where })
+  }
+
+  async #take(item: Mark): Promise<Result<ImportedTrajectory> | null> {
     switch (item.kind) {
       case 'begin':
         this.records += 1
         this.#isRefused = false
         await this.#begin(item)
-        return null
-      case 'event':
-        if (!this.#isRefused) this.#append(item.event)
         return null
       case 'end':
         return this.#isRefused ? null : done(await this.#end(item))

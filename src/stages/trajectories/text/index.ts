@@ -1,7 +1,7 @@
 /** Reading text that may be hostile: lines and elements of bounded length, JSON of bounded depth, numbers to the digit. */
 export type { Element } from './element-token.js'
 export { readElements } from './elements.js'
-export { readLines } from './lines.js'
+export { readLineGroups, readLines, type Line } from './lines.js'
 export { MAX_NESTING, tooDeepAt } from './nesting.js'
 export { inexactNumbersIn, parseExact, sourceTextOf } from './parse.js'
 export { scanText } from './scan.js'

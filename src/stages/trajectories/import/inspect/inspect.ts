@@ -40,7 +40,7 @@ export class Inspector {
         this.#openThread(event.id, event.parent)
         return event
       case 'message':
-        return { ...event, message: this.#message(event.thread, event.message) }
+        return this.#messageEvent(event)
       case 'tools':
         this.#has.tools ||= event.tools.length > 0
         return event
@@ -72,6 +72,11 @@ export class Inspector {
     const joiner = this.#joiners.get(id) ?? new ResultJoiner(this.#oddities)
     this.#joiners.set(id, joiner)
     return joiner
+  }
+
+  #messageEvent(event: Extract<ImportEvent, { type: 'message' }>): ImportEvent {
+    const message = this.#message(event.thread, event.message)
+    return message === event.message ? event : { ...event, message }
   }
 
   #message(thread: string, message: Message): Message {

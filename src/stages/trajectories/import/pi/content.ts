@@ -26,14 +26,12 @@ export function assistantContent(message: Assistant, messageId: string, oddities
   const calls = content.filter(isCall)
   const said = content.filter((part) => !isThinking(part) && !isCall(part))
   const usual = [...thinking, ...said, ...calls].every((part, at) => part === content[at])
-  const reasoning = reasoningOf(thinking, message)
   return {
     fields: {
       content: contentOf(said),
-      ...(reasoning === undefined ? {} : { reasoning }),
-      ...(calls.length === 0
-        ? {}
-        : { toolCalls: calls.map((call, at) => callFrom(call, `${messageId}-call${at}`, oddities)) }),
+      reasoning: reasoningOf(thinking, message),
+      toolCalls:
+        calls.length === 0 ? undefined : calls.map((call, at) => callFrom(call, `${messageId}-call${at}`, oddities)),
     },
     rest: {
       ...(usual ? {} : { order: content.map((part) => part.type) }),
@@ -77,15 +75,13 @@ const isCall = (part: Part): part is RawCall => part.type === 'toolCall' && type
 function callFrom(part: RawCall, fallback: string, oddities: Oddities): ToolCall {
   const { id, name, arguments: given, partialJson } = part
   const exact = typeof partialJson === 'string'
-  const rest = {
-    ...omit(part, 'type', 'id', 'name', 'arguments', 'partialJson'),
-    ...(exact ? { arguments: given } : {}),
-  }
+  const others = omit(part, 'type', 'id', 'name', 'arguments', 'partialJson')
+  const rest = exact ? { ...others, arguments: given } : others
   if (typeof id !== 'string') oddities.count('missing-call-id')
   return {
     id: typeof id === 'string' ? id : fallback,
     name,
     arguments: exact ? partialJson : argumentsText(given, oddities),
-    ...(Object.keys(rest).length === 0 ? {} : { extra: { pi: rest } }),
+    extra: Object.keys(rest).length === 0 ? undefined : { pi: rest },
   }
 }

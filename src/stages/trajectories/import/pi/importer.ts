@@ -1,7 +1,7 @@
-import type { Failure } from '../../../../nouns/index.js'
+import type { Failure, Result } from '../../../../nouns/index.js'
 import { invalid, validate } from '../document.js'
-import type { ImportItem, ImportSource, SourceHead, TrajectoryImporter } from '../importer.js'
-import { readJsonLines } from '../json-lines.js'
+import type { ImportEvent, ImportItem, ImportSource, SourceHead, TrajectoryImporter } from '../importer.js'
+import { readJsonLineGroups, type JsonLine } from '../json-lines.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { entryFrom, Header } from './entries.js'
@@ -35,39 +35,66 @@ function detect({ text }: SourceHead): number {
   }
 }
 
-/** Lines that cannot be read are left out, as pi does, and told of after the session. */
-async function* read(source: ImportSource): AsyncGenerator<ImportItem> {
-  const oddities = new Oddities()
-  const unread: Failure[] = []
-  let count = 0
-  let session: PiSession | undefined
-  for await (const { value, bytes, where } of readJsonLines(source.path)) {
-    if (session === undefined) {
-      const header = value.ok ? validate(value.value, Header, where) : value
-      if (!header.ok) {
-        yield { kind: 'rejected', failure: header.failure }
-        return
-      }
-      session = new PiSession(header.value.version ?? 1, oddities)
-      yield beginOf(header.value, oddities)
-      continue
-    }
-    const entry = value.ok ? entryFrom(value.value, where) : value
-    if (entry.ok) for (const event of session.take(entry.value, bytes)) yield { kind: 'event', event }
-    else {
-      // pi numbers the lines that are JSON.
-      if (value.ok) session.skip()
-      oddities.count('unreadable-line')
-      count += 1
-      if (unread.length < MAX_TOLD) unread.push(entry.failure)
-    }
+async function* read({ path }: ImportSource): AsyncGenerator<readonly ImportItem[]> {
+  const reader = new Reader(path)
+  for await (const lines of readJsonLineGroups(path)) {
+    const items: ImportItem[] = []
+    for (const line of lines) items.push(...reader.take(line))
+    yield items
+    if (reader.stopped) return
   }
-  if (session === undefined) return
-  if (session.isEmpty) unread.push(invalid(source.path, 'the session holds no message'))
-  else yield* endOf(session)
-  for (const failure of unread) yield { kind: 'rejected', failure }
-  if (count > MAX_TOLD) yield { kind: 'rejected', failure: invalid(source.path, `${count - MAX_TOLD} more lines`) }
+  yield reader.finish()
 }
+
+/** Lines that cannot be read are left out, as pi does, and told of after the session. */
+class Reader {
+  stopped = false
+  readonly #path: string
+  readonly #oddities = new Oddities()
+  readonly #unread: Failure[] = []
+  #count = 0
+  #session: PiSession | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  take({ value, bytes, offset, where }: JsonLine): readonly ImportItem[] {
+    if (this.stopped) return []
+    if (this.#session === undefined) return [this.#begin(value, where)]
+    const entry = value.ok ? entryFrom(value.value, where) : value
+    if (entry.ok) return itemsOf(this.#session.take(entry.value, { offset, length: bytes.length }))
+    // pi numbers the lines that are JSON.
+    if (value.ok) this.#session.skip()
+    this.#oddities.count('unreadable-line')
+    this.#count += 1
+    if (this.#unread.length < MAX_TOLD) this.#unread.push(entry.failure)
+    return []
+  }
+
+  finish(): readonly ImportItem[] {
+    const session = this.#session
+    if (session === undefined) return []
+    const unread = session.isEmpty
+      ? [...this.#unread, invalid(this.#path, 'the session holds no message')]
+      : this.#unread
+    const more = this.#count > MAX_TOLD ? [invalid(this.#path, `${this.#count - MAX_TOLD} more lines`)] : []
+    return [...(session.isEmpty ? [] : endOf(session)), ...[...unread, ...more].map(rejected)]
+  }
+
+  #begin(value: Result<unknown>, where: string): ImportItem {
+    const header = value.ok ? validate(value.value, Header, where) : value
+    if (header.ok) {
+      this.#session = new PiSession(this.#path, header.value.version ?? 1, this.#oddities)
+      return beginOf(header.value, this.#oddities)
+    }
+    this.stopped = true
+    return rejected(header.failure)
+  }
+}
+
+const rejected = (failure: Failure): ImportItem => ({ kind: 'rejected', failure })
+const itemsOf = (events: readonly ImportEvent[]): ImportItem[] => events.map((event) => ({ kind: 'event', event }))
 
 function beginOf(header: Header, oddities: Oddities): ImportItem {
   const { timestamp, cwd, modelId } = header
@@ -84,13 +111,14 @@ function beginOf(header: Header, oddities: Oddities): ImportItem {
   }
 }
 
-function* endOf(session: PiSession): Generator<ImportItem> {
-  for (const event of session.flush()) yield { kind: 'event', event }
-  yield { kind: 'event', event: { type: 'outcome', outcome: { status: 'unknown', by: 'source' } } }
+function endOf(session: PiSession): ImportItem[] {
   const { model, usage } = session.totals
-  yield {
-    kind: 'end',
-    ...(model === undefined ? {} : { amendment: { model } }),
-    ...(usage === undefined ? {} : { usage }),
-  }
+  return [
+    ...itemsOf([...session.flush(), { type: 'outcome', outcome: { status: 'unknown', by: 'source' } }]),
+    {
+      kind: 'end',
+      ...(model === undefined ? {} : { amendment: { model } }),
+      ...(usage === undefined ? {} : { usage }),
+    },
+  ]
 }

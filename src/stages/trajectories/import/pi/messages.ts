@@ -27,16 +27,15 @@ export function spokenFrom(read: SpokenEntry, id: string, version: number, oddit
   const { fields, rest, aside } = draftOf(read, id, version, oddities)
   const { entry } = read
   const { timestamp } = entry
-  const own = read.kind === 'message' ? omit(read.entry, 'type', 'message') : {}
-  const around = Object.entries(own).filter(([key, value]) => key !== 'timestamp' && !(key === 'id' && value === id))
-  const extra = { ...rest, ...(around.length === 0 ? {} : { entry: Object.fromEntries(around) }) }
+  const around = read.kind === 'message' ? restOf(read.entry, id, 'type', 'message') : NOTHING
+  const extra = isEmpty(around) ? rest : { ...rest, entry: around }
   const message: Message = {
     ...fields,
     id,
-    ...(typeof timestamp === 'string' ? { time: timestamp } : {}),
-    ...(Object.keys(extra).length === 0 ? {} : { extra: { pi: extra } }),
+    time: typeof timestamp === 'string' ? timestamp : undefined,
+    extra: isEmpty(extra) ? undefined : { pi: extra },
   }
-  return { message, ...(aside === undefined ? {} : { aside }) }
+  return { message, aside }
 }
 
 function draftOf(read: SpokenEntry, id: string, version: number, oddities: Oddities): Draft {
@@ -62,8 +61,13 @@ function saidFrom(said: Said, id: string, version: number, oddities: Oddities): 
       return assistantFrom(said, id, version, oddities)
     case 'toolResult': {
       const { content, toolCallId, isError } = said
-      const failed = typeof isError === 'boolean' ? { isError } : {}
-      const fields = { role: 'tool', origin: 'tool', content: contentOf(content), toolCallId, ...failed } as const
+      const failed = isError ?? undefined
+      const fields = {
+        ...({ role: 'tool', origin: 'tool' } as const),
+        content: contentOf(content),
+        toolCallId,
+        isError: failed,
+      }
       return { fields, rest: omit(said, 'role', 'content', 'toolCallId', 'isError') }
     }
     case 'bashExecution':
@@ -102,9 +106,11 @@ function callOf(said: Assistant): Call {
   return {
     model: said.model ?? 'unknown',
     params: {},
-    ...(usage === undefined ? {} : { usage }),
-    ...(typeof stop === 'string' ? { stop: stopReason(stop) } : {}),
-    extra: { pi: omit(said, 'role', 'content', ...(typeof said.model === 'string' ? (['model'] as const) : [])) },
+    usage,
+    stop: typeof stop === 'string' ? stopReason(stop) : undefined,
+    extra: {
+      pi: typeof said.model === 'string' ? omit(said, 'role', 'content', 'model') : omit(said, 'role', 'content'),
+    },
   }
 }
 
@@ -149,11 +155,13 @@ const summaryDraft = (content: string, rest: Readonly<Record<string, unknown>>):
 
 /** The fields of an entry that is a message itself. */
 export function restOf(entry: object, id: string, ...placed: readonly string[]): Record<string, unknown> {
-  const known = new Set([...placed, 'timestamp'])
-  return Object.fromEntries(
-    Object.entries(entry).filter(([key, value]) => !known.has(key) && !(key === 'id' && value === id)),
-  )
+  const fields = entry as Readonly<Record<string, unknown>>
+  return omit(fields, ...placed, 'timestamp', ...(fields['id'] === id ? ['id'] : []))
 }
+
+const NOTHING: Readonly<Record<string, unknown>> = {}
+
+const isEmpty = (fields: object): boolean => Object.keys(fields).length === 0
 
 /** What the model is shown of a message. */
 export const shownOf = (message: Message): Message => {

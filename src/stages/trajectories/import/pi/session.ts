@@ -1,10 +1,11 @@
-import { unwrap, type Message, type Thread } from '../../../../nouns/index.js'
+import type { Message, Thread } from '../../../../nouns/index.js'
 import { parseBytes } from '../document.js'
 import type { ImportEvent } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { RecentMap } from '../recent-map.js'
+import { SeenIds } from '../seen-ids.js'
 import { entryFrom, type CompactionEntry, type Entry } from './entries.js'
-import { RecentLines } from './kept.js'
+import { RecentLines, type LinePlace } from './kept.js'
 import { compactionSummaryText, restOf, shownOf, spokenFrom } from './messages.js'
 import { Notes } from './notes.js'
 import { Totals } from './totals.js'
@@ -15,7 +16,7 @@ interface Place {
   readonly message: string | null
 }
 
-interface Known extends Place {
+interface Known extends Place, LinePlace {
   readonly parent: string | null
   /** Whether it is a message that the model is shown. */
   readonly speaks: boolean
@@ -25,26 +26,30 @@ interface Known extends Place {
 const PLACES = 100_000
 const MAIN = 'main'
 const FIRST_LINE = '#0'
+/** For a free id; only a session of many gigabytes needs more than a few. */
+const MAX_TRIES = 64
 const START: Place = { thread: MAIN, message: null }
 
 /**
  * Turns the entries of a session into events, one after the other. Holds the places of the last entries, since a later one may branch off there,
- * and the last lines, since a compaction repeats some.
+ * and where their lines lie, since a compaction repeats some.
  */
 export class PiSession {
   readonly totals = new Totals()
   readonly #version: number
   readonly #oddities: Oddities
   readonly #places = new RecentMap<string, Known>(PLACES)
-  readonly #recent = new RecentLines()
+  readonly #recent: RecentLines
   readonly #notes = new Notes()
-  readonly #ids = new Set<string>()
+  readonly #ids = new SeenIds()
+  #messages = 0
   readonly #lastOf = new Map<string, string>()
   readonly #opened = { edit: 0, compaction: 0, aside: 0 }
   #line = 0
   #cursor: string | null = null
 
-  constructor(version: number, oddities: Oddities) {
+  constructor(path: string, version: number, oddities: Oddities) {
+    this.#recent = new RecentLines(path)
     this.#version = version
     this.#oddities = oddities
   }
@@ -58,9 +63,10 @@ export class PiSession {
     this.#line += 1
   }
 
-  /** @param line that it was read from */
-  *take(read: Entry, line: Buffer): Generator<ImportEvent> {
+  /** @param line where it was read */
+  take(read: Entry, { offset, length }: Pick<LinePlace, 'offset' | 'length'>): readonly ImportEvent[] {
     this.#line += 1
+    const events: ImportEvent[] = []
     const key = read.entry.id ?? `#${this.#line}`
     const parent = this.#parentOf(read)
     const before = parent === null ? START : (this.#places.get(parent) ?? START)
@@ -68,55 +74,56 @@ export class PiSession {
     let speaks = false
     if (read.kind === 'note') {
       if (!read.known) this.#oddities.count('unknown-entry')
-      if (this.#notes.add(read.entry)) yield* this.flush()
-    } else if (read.kind === 'compaction') place = yield* this.#compact(read.entry, parent, before)
+      if (this.#notes.add(read.entry)) events.push(...this.flush())
+    } else if (read.kind === 'compaction') place = this.#compact(read.entry, parent, before, events)
     else {
       const { message, aside } = spokenFrom(read, this.#messageId(read), this.#version, this.#oddities)
       this.totals.add(message, aside === undefined)
       speaks = aside === undefined
-      if (speaks) place = yield* this.#say(before, message)
-      else yield this.#aside(aside ?? '', before.thread, [message])
+      if (speaks) place = this.#say(before, message, events)
+      else events.push(this.#aside(aside ?? '', before.thread, [message]))
     }
-    this.#recent.add(key, line)
-    this.#places.set(key, { parent, thread: place.thread, message: place.message, speaks })
+    const age = this.#recent.add(length)
+    this.#places.set(key, { parent, thread: place.thread, message: place.message, speaks, offset, length, age })
     this.#cursor = key
+    return events
   }
 
   /** Entries behind the last message, or too many for one. */
-  *flush(): Generator<ImportEvent> {
+  flush(): readonly ImportEvent[] {
     const entries = this.#notes.take()
-    if (entries.length > 0) yield this.#aside('entries that are no messages', MAIN, [], { entries })
+    return entries.length === 0 ? [] : [this.#aside('entries that are no messages', MAIN, [], { entries })]
   }
 
   /** Goes on in the parent's thread where the parent is its end, and opens one that branches off where it is not. */
-  *#say(place: Place, said: Message): Generator<ImportEvent, Place> {
+  #say(place: Place, said: Message, events: ImportEvent[]): Place {
     const last = this.#lastOf.get(place.thread) ?? null
     const { message: from } = place
     let thread = place.thread
     if (last !== from) {
       thread = `edit-${++this.#opened.edit}`
-      yield open(thread, from === null ? undefined : { thread: place.thread, message: from, relation: 'edit' })
-    } else if (last === null) yield open(thread)
-    yield { type: 'message', thread, message: this.#notes.attach(said) }
+      events.push(open(thread, from === null ? undefined : { thread: place.thread, message: from, relation: 'edit' }))
+    } else if (last === null) events.push(open(thread))
+    events.push({ type: 'message', thread, message: this.#notes.attach(said) })
     this.#lastOf.set(thread, said.id)
     return { thread, message: said.id }
   }
 
-  *#compact(entry: CompactionEntry, parent: string | null, before: Place): Generator<ImportEvent, Place> {
+  #compact(entry: CompactionEntry, parent: string | null, before: Place, events: ImportEvent[]): Place {
     const id = this.#messageId({ entry })
     const summary: Message = {
       ...{ id, role: 'user', origin: 'rebuilt', content: compactionSummaryText(entry.summary) },
       ...(typeof entry.timestamp === 'string' ? { time: entry.timestamp } : {}),
       extra: { pi: restOf(entry, id, 'summary') },
     }
-    if (before.message === null) return yield* this.#say(before, summary)
+    if (before.message === null) return this.#say(before, summary, events)
     const thread = `compaction-${++this.#opened.compaction}`
-    yield open(thread, { thread: before.thread, message: before.message, relation: 'compaction' })
-    yield { type: 'message', thread, message: this.#notes.attach(summary) }
+    events.push(open(thread, { thread: before.thread, message: before.message, relation: 'compaction' }))
+    events.push({ type: 'message', thread, message: this.#notes.attach(summary) })
     let last = id
     for (const kept of this.#keptBy(entry, parent)) {
       last = `${thread}:${kept.id}`
-      yield { type: 'message', thread, message: { ...kept, id: last, origin: 'rebuilt' } }
+      events.push({ type: 'message', thread, message: { ...kept, id: last, origin: 'rebuilt' } })
     }
     this.#lastOf.set(thread, last)
     return { thread, message: last }
@@ -132,9 +139,10 @@ export class PiSession {
       const known: Known | undefined = this.#places.get(at)
       if (known === undefined) break
       if (known.speaks) {
-        const line = this.#recent.get(at)
-        if (line === null) break
-        kept.push(messageIn(line, known.message, this.#version))
+        const line = this.#recent.get(known)
+        const message = line === null ? null : messageIn(line, known.message, this.#version)
+        if (message === null) break
+        kept.push(message)
       }
       if (at === first) return kept.reverse()
       at = known.parent
@@ -153,9 +161,10 @@ export class PiSession {
   }
 
   #messageId({ entry: { id } }: Pick<Entry, 'entry'>): string {
-    let own = typeof id === 'string' && !this.#ids.has(id) ? id : `m${this.#ids.size}`
-    while (this.#ids.has(own)) own = `${own}'`
+    let own = typeof id === 'string' && !this.#ids.has(id) ? id : `m${this.#messages}`
+    for (let tries = 0; tries < MAX_TRIES && this.#ids.has(own); tries += 1) own = `${own}'`
     this.#ids.add(own)
+    this.#messages += 1
     return own
   }
 
@@ -165,11 +174,12 @@ export class PiSession {
   }
 }
 
-/** A message that was read before, as the model is shown it. */
-function messageIn(line: Buffer, id: string | null, version: number): Message {
-  const read = unwrap(entryFrom(unwrap(parseBytes(line, '')), ''))
-  if (read.kind === 'note' || read.kind === 'compaction' || id === null) throw new Error('pi: a line that says nothing')
-  return shownOf(spokenFrom(read, id, version, new Oddities()).message)
+/** A message that was read before, as the model is shown it; null where the file has changed since. */
+function messageIn(line: Buffer, id: string | null, version: number): Message | null {
+  const value = parseBytes(line, '')
+  const read = value.ok ? entryFrom(value.value, '') : value
+  if (!read.ok || read.value.kind === 'note' || read.value.kind === 'compaction' || id === null) return null
+  return shownOf(spokenFrom(read.value, id, version, new Oddities()).message)
 }
 
 const open = (id: string, parent?: Thread['parent']): ImportEvent => ({
