@@ -61,8 +61,8 @@ function keepsHistory({ messages }: Conversation, index: number, before: Rendere
   const now = emissionsIn(after)
   const previous = messages[index - 1]
   return [...emissionsIn(before)].every(([id, emission]) => {
-    if (emission.end <= shared) return true
     const shown = now.get(id)
+    if (emission.end <= shared && shown?.end === emission.end) return true
     if (id !== previous?.id || shown?.start !== emission.start || shown.start > shared) return false
     return saysTheSame(previous.chat, emission.text, shown.text)
   })

@@ -41,6 +41,8 @@ export function findPlaces(
     histories.set(count, shared)
     return shared
   }
+  const promptBefore = (index: number, emission: Emission, isSafe: boolean): number | null =>
+    isSafe ? emission.start : promptOf(renderer, conversation, rendered, index, emission)
   const places = new Map<string, Place>()
   let next = conversation.messages.length
   let last = true
@@ -49,14 +51,12 @@ export function findPlaces(
     const emission = wanted.has(id) ? emissions.get(id) : undefined
     const arrival = arrivals[index] ?? ''
     if (emission !== undefined) {
-      const kept = next === conversation.messages.length || emission.end <= sharedWith(next)
-      const shown = kept || (next === index + 1 && isShown(renderer, conversation, index, emission, sharedWith(next)))
-      const prompt = !shown
-        ? null
-        : safe.has(arrival) && !last
-          ? emission.start
-          : promptOf(renderer, conversation, rendered, index, emission)
-      if (prompt !== null) places.set(id, { prompt, end: endOf(rendered, conversation, index) ?? emission.end })
+      const end = endOf(rendered, conversation, index) ?? emission.end
+      const isLast = next === index + 1
+      const kept = next === conversation.messages.length || sharedWith(next) >= (isLast ? Infinity : end)
+      const shown = kept || (isLast && isShown(renderer, conversation, index, emission, sharedWith(next)))
+      const prompt = shown ? promptBefore(index, emission, safe.has(arrival) && !last) : null
+      if (prompt !== null) places.set(id, { prompt, end })
       last = false
     }
     if (!safe.has(arrival)) next = index
