@@ -1,20 +1,10 @@
 import { ExactJson, type ChatMessage, type ChatToolCall } from '../conversation/index.js'
 import type { MessageForm } from './families/index.js'
 
-/** A message as a template is given it. */
-export interface TemplateMessage extends Omit<ChatMessage, 'content'> {
-  readonly content: string | null
-}
-
 /** A message in the form that a family's templates want. Nothing is added to it and nothing lost. */
-export function inForm(message: ChatMessage, { nullContent, argumentsAsText }: MessageForm): TemplateMessage {
-  const { tool_calls: calls, content } = message
-  if (calls === undefined || (nullContent ?? argumentsAsText) === undefined) return message
-  return {
-    ...message,
-    content: nullContent === true && content === '' ? null : content,
-    tool_calls: argumentsAsText === true ? calls.map(withText) : calls,
-  }
+export function inForm(message: ChatMessage, { argumentsAsText }: MessageForm): ChatMessage {
+  const { tool_calls: calls } = message
+  return calls === undefined || argumentsAsText !== true ? message : { ...message, tool_calls: calls.map(withText) }
 }
 
 function withText(call: ChatToolCall): ChatToolCall {

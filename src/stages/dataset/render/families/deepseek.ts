@@ -1,11 +1,12 @@
-import { after, MESSAGE, replace, type Edit } from './edits.js'
+import { after, goTo, MESSAGE, replace, type Edit } from './edits.js'
 import type { Family } from './family.js'
 
 const STOPS = ['<｜end▁of▁sentence｜>']
 const OPEN = '{% generation %}'
 const CLOSE = '{% endgeneration %}'
 const TAG = "{{'<｜Assistant｜>'"
-const CONTENT_AND_STOP = "message['content'] + '<｜end▁of▁sentence｜>'}}"
+const AND_STOP = " + '<｜end▁of▁sentence｜>'}}"
+const CALLS_BEGIN = "'<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>'"
 const CALLS_END = "{{'<｜tool▁calls▁end｜><｜end▁of▁sentence｜>'}}"
 
 /** The second loop prints; the first one only collects system messages. */
@@ -14,56 +15,55 @@ const loop = replace(
   `{%- for message in messages %}${MESSAGE}{%- if message['role'] == 'user' %}`,
 )
 
-/** Through the end of the call that is printed next. */
-const callEnds = after("'<｜tool▁call▁end｜>'}}", CLOSE)
-const firstCallAlone = replace("{{'<｜Assistant｜><｜tool▁calls▁begin｜>", `${TAG}}}${OPEN}{{'<｜tool▁calls▁begin｜>`)
-const furtherCalls = after('{%- set ns.is_first = true -%}{%- else %}', OPEN)
-
 /** Text after tool results goes on without a tag: `<｜tool▁outputs▁end｜>` ends the prompt. */
 const afterTools = replace(
-  `{{'<｜tool▁outputs▁end｜>' + ${CONTENT_AND_STOP}`,
-  `{{'<｜tool▁outputs▁end｜>'}}${OPEN}{{${CONTENT_AND_STOP}${CLOSE}`,
+  `{{'<｜tool▁outputs▁end｜>' + message['content']${AND_STOP}`,
+  `{{'<｜tool▁outputs▁end｜>'}}${OPEN}{{message['content']${AND_STOP}${CLOSE}`,
 )
 
-const answer = (said: string): Edit => replace(`${TAG} + ${said}`, `${TAG}}}${OPEN}{{${said}${CLOSE}`)
-
-/** As DeepSeek-V3 came: calls are printed only beside null content, and a single call without its end. */
+/** As DeepSeek-V3 came. It prints calls only beside null content, which transformers gives to no template. */
 const v3: Family = {
   name: 'deepseek-v3',
   edits: [
     loop,
-    firstCallAlone,
-    callEnds,
-    furtherCalls,
-    callEnds,
-    replace(CALLS_END, `${OPEN}${CALLS_END}${CLOSE}`),
     afterTools,
-    answer(CONTENT_AND_STOP),
+    replace(`${TAG} + message['content']${AND_STOP}`, `${TAG}}}${OPEN}{{message['content']${AND_STOP}${CLOSE}`),
   ],
   stops: STOPS,
-  form: { nullContent: true, argumentsAsText: true },
 }
 
+const THINK = "'<think>\\n'"
+
+/** The prompt opens `<think>`: where the text does too, the model did not. */
+const answer = (said: string, rest: string): Edit =>
+  replace(
+    `${TAG} + ${said} + ${rest}`,
+    `${TAG}}}{% if ${said}.startswith(${THINK}) %}{{${THINK}}}{% endif %}` +
+      `${OPEN}{{(${said}[8:] if ${said}.startswith(${THINK}) else ${said}) + ${rest}`,
+  )
+
+/** Through the end of the call that is printed next. */
+const callEnds = after("'<｜tool▁call▁end｜>'}}", CLOSE)
+
 /** With content beside calls; earlier reasoning is cut out of the content. */
-const withContent: Family = {
+const r1: Family = {
   name: 'deepseek-r1',
   edits: [
     loop,
-    firstCallAlone,
+    replace(`${TAG.slice(0, -1)}<｜tool▁calls▁begin｜>`, `${TAG}}}${OPEN}{{'<｜tool▁calls▁begin｜>`),
     callEnds,
-    replace(
-      `${TAG} + message['content'] + '<｜tool▁calls▁begin｜>`,
-      `${TAG}}}${OPEN}{{message['content'] + '<｜tool▁calls▁begin｜>`,
-    ),
+    answer("message['content']", `${CALLS_BEGIN} + tool['type']`),
     callEnds,
-    furtherCalls,
+    after('{%- set ns.is_first = true -%}{%- else %}', OPEN),
     callEnds,
     replace(CALLS_END, `${OPEN}${CALLS_END}${CLOSE}`),
     afterTools,
-    answer("content + '<｜end▁of▁sentence｜>'}}"),
+    answer('content', "'<｜end▁of▁sentence｜>'}}"),
+    replace('{%- endif %}', `${CLOSE}{%- endif %}`),
+    goTo(`{{'<｜Assistant｜><think>\\n'}}`),
   ],
   stops: STOPS,
   form: { argumentsAsText: true },
 }
 
-export const deepseek: readonly Family[] = [withContent, v3]
+export const deepseek: readonly Family[] = [r1, v3]

@@ -19,8 +19,6 @@ export interface NextTags {
 
 /** How the family's templates want messages, where that is not the usual form of chat completions. */
 export interface MessageForm {
-  /** Empty content beside tool calls is null: the template asks for it. */
-  readonly nullContent?: true
   /** Arguments are JSON text: the template prints them as they are. */
   readonly argumentsAsText?: true
 }

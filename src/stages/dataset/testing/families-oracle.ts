@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process'
+import type { ChatMessage } from '../conversation/index.js'
+import { at, interpreterIn, pythonForTests } from './oracle.js'
+import type { Talk } from './talks.js'
+
+/** What transformers made of a talk by a marked template. */
+export interface Printed {
+  readonly name: string
+  readonly text: string
+  /** Half-open ranges of code points, one a block. */
+  readonly spans: readonly (readonly [number, number])[]
+  readonly ids: readonly number[]
+  /** Half-open ranges of tokens. */
+  readonly trained: readonly (readonly [number, number])[]
+}
+
+export type Answer =
+  Printed | { readonly name: string; readonly refused: string } | { readonly name: string; readonly different: string }
+
+export interface Job {
+  readonly original: string
+  readonly marked: string
+  /** Null for text and spans alone. */
+  readonly model: string | null
+  readonly variables: Readonly<Record<string, string>>
+  readonly now: Date
+}
+
+/** Asks transformers, in one process. */
+export function askForFamily({ now, ...job }: Job, talks: readonly Talk[]): readonly Answer[] {
+  const first = { ...job, now: now.toISOString().slice(0, 19) }
+  const input = [first, ...talks].map((each) => `${JSON.stringify(each)}\n`).join('')
+  const printed = execFileSync(interpreterIn(pythonForTests ?? ''), [at('families.py')], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    env: { ...process.env, PYTHONUTF8: '1' },
+  })
+  return printed
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Answer)
+}
+
+/** Where a template asks for arguments as text, both sides are given the very same text. */
+export const withTextArguments = (talk: Talk): Talk => ({
+  ...talk,
+  messages: talk.messages.map((message): ChatMessage => {
+    const calls = message.tool_calls?.map((call) => {
+      const { name, arguments: given } = call.function
+      return { ...call, function: { name, arguments: JSON.stringify(given) } }
+    })
+    return calls === undefined ? message : { ...message, tool_calls: calls }
+  }),
+})
