@@ -74,7 +74,7 @@ export async function samplesOf(model: DatasetModel, trajectory: Trajectory, opt
   if (long.length > 0) return refuse(tooLong(long, options.maxTokens), overflow === 'exclude' ? 'exclude' : 'error')
   if (samples.length === 0) return refuse(untrained(trajectory), unfit)
   const proofs = samples.map(({ proof }) => proof)
-  const once = { 'messages-train-once': trainsOnce(trajectory, line.stretches, rule, proofs) }
+  const once = { 'messages-train-once': trainsOnce(trajectory, rule, threads, proofs) }
   const proved = samples.map((made) => ({
     ...made,
     proof: { ...made.proof, checks: { ...made.proof.checks, ...once } },

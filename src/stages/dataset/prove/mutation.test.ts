@@ -2,10 +2,14 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { unwrap, type Sample, type SampleProof } from '../../../nouns/index.js'
+import { unwrap, type Sample, type SampleProof, type Trajectory } from '../../../nouns/index.js'
 import { IGNORED, labelTokens } from '../label/index.js'
 import { buildDataset, checkDataset, openDatasetModel, tokeniseConversation } from '../index.js'
+import { onModelMessages } from '../conversation/index.js'
 import { at, conversationOf, conversations, trajectoryOf, type Turn } from '../testing/oracle.js'
+import { samplesFor } from '../testing/samples.js'
+import { trainsOnce } from './once.js'
+import { promptsFit } from './prompts.js'
 import { isProved, proveSample } from './sample-proof.js'
 
 const turns: Turn[] = [
@@ -80,6 +84,55 @@ describe('the proof catches code that labels wrongly', () => {
   })
 })
 
+describe('the proof catches what trains twice, not at all, or after another prompt', () => {
+  const [first, second] = [turns.slice(0, 2), turns.slice(2)].map((part, index) =>
+    trajectoryOf('t', part).threads[0]!.messages.map((message) => ({ ...message, id: `${index}${message.id}` })),
+  )
+  const compacted = trajectoryOf('t', [], {
+    threads: [
+      { id: 'main', messages: first! },
+      { id: 'next', parent: { thread: 'main', relation: 'compaction' }, messages: [...first!, ...second!] },
+    ],
+  })
+  const once = (proofs: readonly Pick<SampleProof, 'thread' | 'spans'>[]): boolean =>
+    trainsOnce(compacted, onModelMessages, 'main', proofs)
+
+  it('a sample missing, a sample given twice, a message that trains in two samples or is of another thread', async () => {
+    const model = unwrap(await openDatasetModel(at('tiny')))
+    const [one, two] = (await samplesFor(model, compacted)).map(({ proof }) => proof)
+    expect(once([one!, two!])).toBe(true)
+    expect(once([one!])).toBe(false)
+    expect(once([one!, two!, two!])).toBe(false)
+    expect(once([one!, { ...two!, spans: [...one!.spans, ...two!.spans] }])).toBe(false)
+    expect(once([one!, { ...two!, thread: 'main' }])).toBe(false)
+    expect(once([one!, { ...two!, spans: [] }])).toBe(false)
+  })
+
+  it('a review that is ignored: a message that has weight 0 trains, one that has weight does not', async () => {
+    const model = unwrap(await openDatasetModel(at('tiny')))
+    const ignoring = await samplesFor(model, compacted, { rule: { name: 'all', trains: () => true } })
+    const weighed = compacted.threads.map((thread) => ({
+      ...thread,
+      messages: thread.messages.map((message) => (message.id === '1m1' ? { ...message, weight: 0 } : message)),
+    }))
+    const proofs = ignoring.map(({ proof }) => proof)
+    expect(trainsOnce({ ...compacted, threads: weighed }, onModelMessages, 'main', proofs)).toBe(false)
+    expect(trainsOnce(compacted, onModelMessages, 'main', proofs)).toBe(true)
+  })
+
+  it('a span that begins before or behind the end of the prompt, and a message that has no prompt', async () => {
+    const model = unwrap(await openDatasetModel(at('tiny')))
+    const made = unwrap(await tokeniseConversation(model, conversationOf(turns)))
+    const right = made.labelled.spans.map(({ message, start, end }) => [message, { prompt: start, end }] as const)
+    expect(promptsFit(made, new Map(right))).toBe(true)
+    expect(promptsFit(made, new Map(right.slice(1)))).toBe(false)
+    for (const by of [-1, 1]) {
+      const [[message, { prompt, end }]] = [right[1]!]
+      expect(promptsFit(made, new Map([...right, [message, { prompt: prompt + by, end }]]))).toBe(false)
+    }
+  })
+})
+
 describe('a check against the trajectories catches a dataset that was changed', () => {
   let folder: string
   beforeAll(async () => {
@@ -118,6 +171,20 @@ describe('a check against the trajectories catches a dataset that was changed', 
   it('a sample left out, or given twice', async () => {
     await changing('samples.jsonl', (text) => text.slice(text.indexOf('\n') + 1))
     await changing('samples.jsonl', (text) => text + text.slice(text.lastIndexOf('\n', text.length - 2) + 1))
+  })
+
+  it('a message that trains in one sample more, or was said by someone else', async () => {
+    const change = (messages: Trajectory['threads'][number]['messages']) =>
+      messages.map((message) => (message.id === 'm1' ? { ...message, origin: 'rebuilt' as const } : message))
+    const other = trajectories.map((one) => ({
+      ...one,
+      threads: one.threads.map((thread) => ({ ...thread, messages: change(thread.messages) })),
+    }))
+    const checked = unwrap(await checkDataset({ folder, trajectories: other, modelFolder: at('tiny') }))
+    expect(checked).toMatchObject({
+      status: 'failed',
+      firstDifference: { what: expect.stringMatching(/-100 is right|no token/) },
+    })
   })
 
   it('a proof or a manifest that says something else', async () => {

@@ -1,27 +1,44 @@
-import type { SampleProof } from '../../../nouns/index.js'
-import { trainsIn, type Stretch, type TrainingRule } from '../conversation/index.js'
-import type { Trajectory } from '../../../nouns/index.js'
+import type { Message, SampleProof, Thread, Trajectory } from '../../../nouns/index.js'
+import { trainsIn, type Threads, type TrainingRule } from '../conversation/index.js'
 
 /**
- * Whether the samples of a trajectory train each message that is to train exactly once, and no other: what they train is read off their
- * proofs, what is to train off the trajectory.
+ * Whether the samples of a trajectory train each message that is to train exactly once, and no other. What they train is read off their
+ * proofs; what is to train off the trajectory, without the stretches that the samples were made by.
  */
 export function trainsOnce(
   trajectory: Trajectory,
-  stretches: readonly Stretch[],
   rule: TrainingRule,
-  proofs: readonly SampleProof[],
+  threads: Threads,
+  proofs: readonly Pick<SampleProof, 'thread' | 'spans'>[],
 ): boolean {
-  const wanted = stretches.flatMap(({ thread, alreadyTrained }) =>
-    thread.messages
-      .filter((message) => trainsIn(message, trajectory, rule) && !alreadyTrained.has(message.id))
-      .map(({ id }) => named(thread.id, id)),
-  )
-  const trained = proofs.flatMap(({ thread = '', spans }) =>
-    [...new Set(spans.map(({ message }) => message))].map((id) => named(thread, id)),
-  )
-  const once = new Set(trained)
-  return once.size === trained.length && once.size === wanted.length && wanted.every((message) => once.has(message))
+  const byId = new Map(trajectory.threads.map((thread) => [thread.id, thread]))
+  const [root] = trajectory.threads.filter(({ parent }) => parent === undefined)
+  const taught = trajectory.threads.filter((thread) => {
+    const start = startOf(thread, byId)
+    return start === root || (threads === 'all' && start.parent?.relation === 'subagent')
+  })
+  const wanted = new Set<string>()
+  for (const thread of taught) {
+    for (const message of thread.messages)
+      if (trainsIn(message, trajectory, rule)) wanted.add(nameOf(startOf(thread, byId), message))
+  }
+  const trained = proofs.flatMap(({ thread: id = '', spans }) => {
+    const thread = byId.get(id)
+    const messages = new Set(spans.map(({ message }) => message))
+    const said = thread?.messages.filter((message) => messages.has(message.id)) ?? []
+    return thread === undefined ? [''] : said.map((message) => nameOf(startOf(thread, byId), message))
+  })
+  return trained.length === wanted.size && trained.every((message) => wanted.delete(message))
 }
 
-const named = (thread: string, message: string): string => JSON.stringify([thread, message])
+/** The thread that a line of compactions began with. */
+function startOf(thread: Thread, byId: ReadonlyMap<string, Thread>): Thread {
+  let start = thread
+  for (let steps = 0; start.parent?.relation === 'compaction' && steps < byId.size; steps += 1)
+    start = byId.get(start.parent.thread) ?? start
+  return start
+}
+
+/** A message of a line; one that a compaction carried over has the same name. */
+const nameOf = (start: Thread, { id, content, toolCalls = [] }: Message): string =>
+  JSON.stringify([start.id, id, content, toolCalls])
