@@ -158,7 +158,7 @@ async function finish(
     id: name,
     created: new Date().toISOString(),
     made: { ...madeFrom(options, model.files), versions: { ...versionsHere(), tokeniser: model.tokeniser.engine } },
-    digest: await contentDigest(folder),
+    digest: await contentDigest(folder, written.value),
     model: options.modelName,
     selection: options.selection.name,
     template: model.renderer.family.family,
@@ -175,9 +175,13 @@ async function finish(
 }
 
 function fallbackNotes({ tokeniser }: DatasetModel, sample: string): Note[] {
-  if (tokeniser.engine === 'tokenizers') return []
-  const message = 'the official tokenizers have no binary for this machine; their JavaScript port is used (slower)'
-  return [{ sample, code: 'tokenizer-fallback', message }]
+  if (tokeniser.engine === '@huggingface/tokenizers') {
+    const message = 'the official tokenizers have no binary for this machine; their JavaScript port is used (slower)'
+    return [{ sample, code: 'tokenizer-fallback', message }]
+  }
+  if (tokeniser.slowBecause === undefined) return []
+  const message = `each text is encoded as a whole, which is slower and gives the same, as ${tokeniser.slowBecause}`
+  return [{ sample, code: 'tokenizer-whole', message }]
 }
 
 const asNote = ({ trajectory, failure }: Problem): Note => ({

@@ -55,6 +55,9 @@ export async function checkContent(folder: string, digest: string): Promise<Resu
 
 export const readProof = (folder: string): Promise<Result<DatasetProof>> => readJson(proofFile(folder), DatasetProof)
 
-/** The content hash of a dataset: of its samples' and its proof's bytes. */
-export const contentDigest = async (folder: string): Promise<string> =>
-  digestOfValue({ samples: await digestOfFile(samplesFile(folder)), proof: await digestOfFile(proofFile(folder)) })
+/** The content hash of a dataset: of its samples' and its proof's bytes. `samples` is the samples' digest where it is known. */
+export const contentDigest = async (folder: string, samples?: string): Promise<string> =>
+  digestOfValue({
+    samples: samples ?? (await digestOfFile(samplesFile(folder))),
+    proof: await digestOfFile(proofFile(folder)),
+  })

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Result, type Sample } from '../../nouns/index.js'
 import { diskFailure } from '../../shared/project/index.js'
+import { numberText } from './number-text.js'
 
 /** Writes `samples.jsonl` as samples come, beside its place; it takes its place only when all are there. */
 export interface SampleWriter {
@@ -35,7 +36,7 @@ function writerOn(handle: FileHandle, temporary: string, file: string): SampleWr
   return {
     write: (sample) =>
       attempt(async () => {
-        const line = lineOf(sample)
+        const line = Buffer.from(lineOf(sample))
         hash.update(line)
         await handle.appendFile(line)
       }),
@@ -55,4 +56,4 @@ function writerOn(handle: FileHandle, temporary: string, file: string): SampleWr
 
 /** Keys in one order, so that equal samples are equal bytes. */
 const lineOf = ({ id, trajectory, input_ids, labels }: Sample): string =>
-  `${JSON.stringify({ id, trajectory, input_ids, labels })}\n`
+  `{"id":${JSON.stringify(id)},"trajectory":${JSON.stringify(trajectory)},"input_ids":${numberText(input_ids)},"labels":${numberText(labels)}}\n`

@@ -3,6 +3,7 @@ import { digestOf } from '../../../shared/project/index.js'
 import type { Conversation } from '../conversation/index.js'
 import { IGNORED, type LabelledSpan } from '../label/index.js'
 import type { DatasetModel } from '../model.js'
+import { numberText } from '../number-text.js'
 import type { MarkedTemplate, Rendered } from '../render/index.js'
 import type { Tokenised } from '../tokenised.js'
 
@@ -13,13 +14,13 @@ import type { Tokenised } from '../tokenised.js'
 export async function proveSample(model: DatasetModel, made: Tokenised, sample: Sample): Promise<SampleProof> {
   const { rendered, labelled } = made
   const [whole = '', ...runs] = await model.tokeniser.decode([sample.input_ids, ...trainedRuns(sample)])
-  const trainedTokens = sample.labels.filter((label) => label !== IGNORED).length
+  const trainedTokens = sample.labels.reduce((count, label) => (label === IGNORED ? count : count + 1), 0)
   return {
     id: sample.id,
     trajectory: sample.trajectory,
     textDigest: digestOf(rendered.text),
-    idsDigest: digestOf(JSON.stringify(sample.input_ids)),
-    labelsDigest: digestOf(JSON.stringify(sample.labels)),
+    idsDigest: digestOf(numberText(sample.input_ids)),
+    labelsDigest: digestOf(numberText(sample.labels)),
     tokens: sample.input_ids.length,
     trainedTokens,
     spans: labelled.spans.map(({ message, start, end, tokens }) => ({ message, start, end, tokens })),
@@ -86,12 +87,13 @@ function endsRight(text: string, span: number, message: number, family: MarkedTe
 
 /** Ids of each unbroken run of tokens that train, read off the labels alone. */
 function trainedRuns({ labels }: Sample): readonly (readonly number[])[] {
-  const runs: number[][] = []
-  let previous = IGNORED
-  for (const label of labels) {
-    if (label !== IGNORED && previous === IGNORED) runs.push([])
-    if (label !== IGNORED) runs.at(-1)?.push(label)
-    previous = label
+  const runs: (readonly number[])[] = []
+  for (let start = 0; start < labels.length; start += 1) {
+    if (labels[start] === IGNORED) continue
+    let end = start + 1
+    while (end < labels.length && labels[end] !== IGNORED) end += 1
+    runs.push(labels.slice(start, end))
+    start = end
   }
   return runs
 }

@@ -15,31 +15,38 @@ const STRIDE = 256
 export function utf8PlacesIn(text: string): Utf8Places {
   const bytes = Buffer.byteLength(text)
   if (bytes === text.length) return { bytes, toByte: (unit) => unit, toUnit: (byte) => byte }
-  const kept = new Uint32Array(Math.floor(text.length / STRIDE) + 1)
+  const kept = new Uint32Array(Math.ceil(text.length / STRIDE))
   let total = 0
   for (let unit = 0; unit < text.length; unit += 1) {
     if (unit % STRIDE === 0) kept[unit / STRIDE] = total
     total += bytesOf(text.charCodeAt(unit))
   }
-  const toByte = (unit: number): number => {
-    if (unit >= text.length) return bytes
-    const place = isPairSecond(text, unit) ? unit - 1 : unit
-    const from = Math.floor(place / STRIDE)
-    let byte = kept[from] ?? 0
-    for (let at = from * STRIDE; at < place; at += 1) byte += bytesOf(text.charCodeAt(at))
-    return byte
+  // Places are mostly asked for in order: each side goes on from where it was asked last, if that is near and before.
+  let unit = 0
+  let byte = 0
+  const startAt = (index: number): void => {
+    unit = index * STRIDE
+    byte = kept[index] ?? 0
   }
   return {
     bytes,
-    toByte,
-    toUnit: (byte) => {
-      const from = countWhere(kept.length, (index) => (kept[index] ?? 0) <= byte) - 1
-      let at = from * STRIDE
-      for (let end = kept[from] ?? 0; at < text.length; at += 1) {
-        end += bytesOf(text.charCodeAt(at))
-        if (end > byte) break
+    toByte: (place) => {
+      if (place >= text.length) return bytes
+      const wanted = isPairSecond(text, place) ? place - 1 : place
+      if (wanted < unit || wanted > unit + STRIDE) startAt(Math.floor(wanted / STRIDE))
+      for (; unit < wanted; unit += 1) byte += bytesOf(text.charCodeAt(unit))
+      return byte
+    },
+    toUnit: (wanted) => {
+      if (wanted < byte || wanted > byte + STRIDE) {
+        startAt(Math.max(0, countWhere(kept.length, (index) => (kept[index] ?? 0) <= wanted) - 1))
       }
-      return isPairSecond(text, at) ? at - 1 : at
+      for (; unit < text.length; unit += 1) {
+        const next = byte + bytesOf(text.charCodeAt(unit))
+        if (next > wanted) break
+        byte = next
+      }
+      return isPairSecond(text, unit) ? unit - 1 : unit
     },
   }
 }

@@ -81,23 +81,29 @@ function addWords({ normalises, plain, split, store }: Parts, text: string, piec
 }
 
 /** Has the official tokeniser encode all words not seen before, in one text; false where they cannot be told apart in it. */
-async function learnWords({ bytes, cut, separator, store, tokenizer }: Parts): Promise<boolean> {
+async function learnWords({ cut, separator, store, tokenizer }: Parts): Promise<boolean> {
   const words = store.unknown()
   if (words.length === 0) return true
   const text = words.join(separator.content)
-  if (cut(text).length !== 2 * words.length - 1) return false
+  if (!areApart(words, cut(text), separator.id)) return false
   const encoding = await tokenizer.encode(text, null, { addSpecialTokens: false })
   const ids = encoding.getIds()
   let from = 0
-  for (const word of words) {
-    let to = from
-    let length = 0
-    for (; to < ids.length && ids[to] !== separator.id; to += 1) length += bytes.lengthOf(ids[to] ?? 0)
-    if (length !== Buffer.byteLength(word)) return false
+  for (let word = 0; word < words.length; word += 1) {
+    const next = ids.indexOf(separator.id, from)
+    const to = next < 0 ? ids.length : next
     store.learn(ids.slice(from, to))
     from = to + 1
   }
   return from === ids.length + 1
+}
+
+/** True where a text is cut into just these words, the separator between any two. */
+function areApart(words: readonly string[], pieces: readonly Piece[], separator: number): boolean {
+  if (pieces.length !== 2 * words.length - 1) return false
+  return pieces.every(({ start, end, id }, index) =>
+    index % 2 === 1 ? id === separator : id < 0 && end - start === words[index / 2]?.length,
+  )
 }
 
 function idsOf(store: WordStore, words: readonly number[]): number[] {
