@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { writeDatasetProject, type DatasetProject } from '../../test/support/dataset.js'
 import { placeForTests } from '../../test/support/place.js'
-import { TINY_MODEL, tinyTrajectories } from '../../test/support/tiny-dataset.js'
+import { TINY_MODEL, tinyTrajectories, TOOL_TEMPLATE, toolTrajectory } from '../../test/support/tiny-dataset.js'
 import { unwrap, type Sample } from '../nouns/index.js'
+import { openDatasetModel } from '../stages/dataset/index.js'
 import { exportDataset } from './dataset-export.js'
 
 const place = placeForTests()
@@ -33,6 +34,34 @@ const runsOf = ({ labels }: Sample): number =>
 beforeAll(async () => {
   project = await writeDatasetProject(out('project'), tinyTrajectories(), TINY_MODEL)
   samples = linesOf<Sample>(path.join(project.dataset, 'samples.jsonl'))
+})
+
+const Call = z.strictObject({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.strictObject({ name: z.string(), arguments: z.string() }),
+})
+/** OpenAI's API specification 2.3.0, `FineTuneChatRequestInput`. */
+const Example = z.strictObject({
+  messages: z
+    .array(
+      z.discriminatedUnion('role', [
+        z.strictObject({ role: z.literal('system'), content: z.string(), name: z.string().optional() }),
+        z.strictObject({ role: z.literal('user'), content: z.string(), name: z.string().optional() }),
+        z.strictObject({ role: z.literal('tool'), content: z.string(), tool_call_id: z.string() }),
+        z.strictObject({
+          role: z.literal('assistant'),
+          content: z.string().nullable(),
+          tool_calls: z.array(Call).optional(),
+          weight: z.union([z.literal(0), z.literal(1)]),
+        }),
+      ]),
+    )
+    .min(1),
+  tools: z
+    .array(z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }))
+    .optional(),
+  parallel_tool_calls: z.boolean().optional(),
 })
 
 interface Row {
@@ -85,35 +114,50 @@ describe('messages', () => {
   })
 })
 
-describe('the published schema', () => {
-  const Call = z.strictObject({
-    id: z.string(),
-    type: z.literal('function'),
-    function: z.strictObject({ name: z.string(), arguments: z.string() }),
+describe('a run with tools', () => {
+  let tools: DatasetProject
+  beforeAll(async () => {
+    const model = out('tool model')
+    await cp(TINY_MODEL, model, { recursive: true })
+    await writeFile(path.join(model, 'chat_template.jinja'), TOOL_TEMPLATE)
+    tools = await writeDatasetProject(out('tools'), [toolTrajectory()], model)
   })
-  /** OpenAI's API specification 2.3.0, `FineTuneChatRequestInput`. */
-  const Example = z.strictObject({
-    messages: z
-      .array(
-        z.discriminatedUnion('role', [
-          z.strictObject({ role: z.literal('system'), content: z.string(), name: z.string().optional() }),
-          z.strictObject({ role: z.literal('user'), content: z.string(), name: z.string().optional() }),
-          z.strictObject({ role: z.literal('tool'), content: z.string(), tool_call_id: z.string() }),
-          z.strictObject({
-            role: z.literal('assistant'),
-            content: z.string().nullable(),
-            tool_calls: z.array(Call).optional(),
-            weight: z.union([z.literal(0), z.literal(1)]),
-          }),
-        ]),
-      )
-      .min(1),
-    tools: z
-      .array(z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }))
-      .optional(),
-    parallel_tool_calls: z.boolean().optional(),
+  const rowsOf = async (format: string): Promise<(Row & { tools?: unknown })[]> => {
+    const file = out(`tools.${format}`)
+    unwrap(await exportDataset(tools.run, { name: 'chosen', format, out: file }))
+    return linesOf(format === 'llamafactory' ? path.join(file, 'chosen.jsonl') : file)
+  }
+
+  it('keeps arguments as the model wrote them, and the reasoning that the sample shows and no other', async () => {
+    const stored = linesOf<Sample>(path.join(tools.dataset, 'samples.jsonl'))
+    const rows = await rowsOf('slime')
+    expect(rows).toHaveLength(stored.length)
+    const { tokeniser } = unwrap(await openDatasetModel(TINY_MODEL))
+    const texts = await tokeniser.decode(stored.map(({ input_ids }) => input_ids))
+    for (const [at, { messages }] of rows.entries())
+      for (const thought of ['List both.', 'Easy.', 'Back.'])
+        expect(messages.some((one) => one['reasoning_content'] === thought)).toBe(texts[at]!.includes(thought))
+    expect(
+      rows.map(({ messages }) => messages.map((one) => one['step_loss_mask']).filter((one) => one === 1).length),
+    ).toEqual(stored.map(runsOf))
+    const [first] = await rowsOf('openai-ft')
+    expect(first!.messages[2]!['tool_calls']).toMatchObject([
+      { id: 'c1', function: { name: 'shell', arguments: '{"command": "ls"}' } },
+      { id: 'c2', function: { name: 'shell', arguments: '{"command":"ls ü"}' } },
+    ])
   })
 
+  it('gives OpenAI lines of its schema, and ms-swift and LLaMA-Factory tools as text', async () => {
+    const offered = toolTrajectory().tools['offered']!.map((one) => ({ type: 'function', function: one }))
+    for (const row of await rowsOf('openai-ft')) {
+      expect(Example.parse(row)).toMatchObject({ tools: offered, parallel_tool_calls: true })
+    }
+    for (const format of ['ms-swift', 'llamafactory'])
+      for (const row of await rowsOf(format)) expect(JSON.parse(row.tools as string)).toEqual(offered)
+  })
+})
+
+describe('the published schema', () => {
   it("of OpenAI's fine-tuning holds each line", async () => {
     const { warnings } = await write('openai-ft')
     for (const row of linesOf(out('openai-ft'))) Example.parse(row)

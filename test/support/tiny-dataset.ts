@@ -53,3 +53,60 @@ export function tinyTrajectories(): readonly Trajectory[] {
     },
   ]
 }
+
+const REASONS = { kind: 'full' as const }
+
+/** A run of an agent with tools: two calls at once, reasoning that later turns do not show, an answer that does not train. */
+export function toolTrajectory(): Trajectory {
+  const call = { call: { model: 'm', params: {}, tools: 'offered' } }
+  const called = {
+    ...call,
+    reasoning: { ...REASONS, text: 'List both.' },
+    toolCalls: [
+      { id: 'c1', name: 'shell', arguments: '{"command": "ls"}' },
+      { id: 'c2', name: 'shell', arguments: '{"command":"ls ü"}' },
+    ],
+  }
+  const result = (id: string, toolCallId: string, content: string): Message => ({
+    ...{ id, role: 'tool', origin: 'tool', content, toolCallId },
+  })
+  const parameters = { type: 'object', properties: { command: { type: 'string' } }, required: ['command'] }
+  return {
+    ...trajectoryOf(
+      'agent',
+      { id: 's', role: 'system', origin: 'agent', content: 'You help.' },
+      user('u1', 'How many?'),
+      said('a1', 'Let me look.', called),
+      result('t1', 'c1', 'a b'),
+      result('t2', 'c2', 'b'),
+      said('a2', 'Two.', { ...call, reasoning: { ...REASONS, text: 'Easy.' } }),
+      user('u2', 'Sure?'),
+      said('a3', 'Hm.', { ...call, weight: 0 }),
+      user('u3', 'No.'),
+      said('a4', 'Two it is.', { ...call, reasoning: { ...REASONS, text: 'Back.' } }),
+    ),
+    tools: { offered: [{ name: 'shell', description: 'Runs.', parameters }] },
+  }
+}
+
+/** ChatML with tools, and with reasoning since the last question alone; it says itself what the model emits. */
+export const TOOL_TEMPLATE = `{%- set ns = namespace(last=-1) -%}
+{%- for message in messages -%}{%- if message.role == 'user' -%}{%- set ns.last = loop.index0 -%}{%- endif -%}{%- endfor -%}
+{%- if tools -%}{{- '<|im_start|>tools\n' -}}{{- tools | tojson -}}{{- '<|im_end|>\n' -}}{%- endif -%}
+{%- for message in messages -%}
+{{- '<|im_start|>' + message.role + '\n' -}}
+{%- if message.role == 'assistant' -%}
+{%- generation -%}
+{%- if message.reasoning_content and loop.index0 > ns.last -%}
+{{- '<think>' + message.reasoning_content + '</think>' -}}
+{%- endif -%}
+{{- message.content -}}
+{%- for call in message.tool_calls or [] -%}{{- '<tool_call>' -}}{{- call.function | tojson -}}{{- '</tool_call>' -}}{%- endfor -%}
+{{- '<|im_end|>' -}}
+{%- endgeneration -%}
+{{- '\n' -}}
+{%- else -%}
+{{- message.content + '<|im_end|>\n' -}}
+{%- endif -%}
+{%- endfor -%}
+{%- if add_generation_prompt -%}{{- '<|im_start|>assistant\n' -}}{%- endif -%}`

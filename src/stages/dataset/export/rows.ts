@@ -12,6 +12,7 @@ import type { Conversation } from '../conversation/index.js'
 import { streamSamples } from '../files.js'
 import type { DatasetModel } from '../model.js'
 import { parametersOf } from '../prove/check.js'
+import { asShown } from './as-shown.js'
 import { asTrajectory } from './as-trajectory.js'
 
 export interface ConversationSources {
@@ -22,7 +23,7 @@ export interface ConversationSources {
   readonly model: DatasetModel
 }
 
-/** A stored sample, the conversation that it is a rendering of, and that conversation as a trajectory of its own. */
+/** A stored sample, the conversation that it is a rendering of with the reasoning that it shows, and the same as a trajectory of its own. */
 export interface SaidSample {
   readonly sample: Sample
   readonly conversation: Conversation
@@ -57,7 +58,12 @@ export async function* samplesAsSaid(sources: ConversationSources): AsyncGenerat
         yield found.done !== true && !found.value.ok ? found.value : failed(differs(sample.id))
         return
       }
-      yield done({ sample, conversation, trajectory: asTrajectory(sample, conversation, original) })
+      const shown = asShown(model, conversation)
+      if (!shown.ok) {
+        yield shown
+        return
+      }
+      yield done({ sample, conversation: shown.value, trajectory: asTrajectory(sample, shown.value, original) })
     }
   }
   if ((await stored.next()).done !== true) yield failed(differs(manifest.id))
