@@ -166,7 +166,7 @@ describe('nothing is cut or dropped without a line', () => {
     ['content.not-text', { content: [{ type: 'image', data: '' }] }],
     ['text.invalid', { content: 'half \ud83d' }],
     ['tool-calls.not-shown', { content: '', toolCalls: [{ id: 'c', name: 'list_files', arguments: '{}' }] }],
-    ['value.prints-differently', { toolCalls: [{ id: 'c', name: 'f', arguments: '{"x": 1.0}' }] }],
+    ['value.prints-differently', { toolCalls: [{ id: 'c', name: 'f', arguments: `[${'9'.repeat(4301)}]` }] }],
     ['tools.absent', { call: { model: 'm', params: {}, tools: 'nowhere' } }],
   ])('refuses %s', async (code, change) => {
     const [thread] = short.threads

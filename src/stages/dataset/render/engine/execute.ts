@@ -10,13 +10,13 @@ import { isTrue, itemsOf, PyLoop, PyNamespace, type Value } from './values.js'
 type Ending = 'end' | 'break' | 'continue'
 type Body = readonly Statement[]
 
-/** Statements that one rendering may run, and characters that it may print: a template is read from a model that may be hostile. */
-const MOST_STATEMENTS = 20_000_000
+/** Statements and rounds of loops that one rendering may run, and characters that it may print: a template is read from a model that may be hostile. */
+const MOST_STEPS = 10_000_000
 const MOST_CHARACTERS = 200_000_000
 
 /** One rendering of a template. */
 export class Execution {
-  private statements = 0
+  private steps = 0
   private characters = 0
 
   /** What the body prints. */
@@ -35,8 +35,7 @@ export class Execution {
   }
 
   private runOne(statement: Statement, scope: Scope, output: string[]): Ending {
-    this.statements += 1
-    if (this.statements > MOST_STATEMENTS) unsure('a template that does not come to an end')
+    this.count()
     try {
       return this.dispatch(statement, scope, output)
     } catch (error) {
@@ -98,6 +97,11 @@ export class Execution {
     }
   }
 
+  private count(): void {
+    this.steps += 1
+    if (this.steps > MOST_STEPS) unsure('a template that does not come to an end')
+  }
+
   private write(text: string, output: string[]): void {
     this.characters += text.length
     if (this.characters > MOST_CHARACTERS) unsure('a template that prints without end')
@@ -119,6 +123,7 @@ export class Execution {
     const memory = { changed: null }
     let finished = false
     for (const [index, item] of items.entries()) {
+      this.count()
       const round = scope.inner()
       round.set('loop', new PyLoop(items, index, memory))
       assign(node.target, item, round)
