@@ -7,6 +7,7 @@ import { writeDatasetProject, type DatasetProject } from '../../test/support/dat
 import { placeForTests } from '../../test/support/place.js'
 import { TINY_MODEL, tinyTrajectories, TOOL_TEMPLATE, toolTrajectory } from '../../test/support/tiny-dataset.js'
 import { unwrap, type Sample } from '../nouns/index.js'
+import { contentDigest } from '../stages/dataset/files.js'
 import { openDatasetModel } from '../stages/dataset/index.js'
 import { exportDataset } from './dataset-export.js'
 
@@ -112,6 +113,32 @@ describe('messages', () => {
     expect(refused).toMatchObject({ ok: false, failure: { code: 'selection.stale' } })
     expect(existsSync(out('no.jsonl'))).toBe(false)
   })
+
+  it.each([
+    ['a label', (text: string) => text.replace('-100', '1')],
+    [
+      'an id',
+      (text: string) => text.replace('"input_ids":[', '"input_ids":[1,').replace('"labels":[', '"labels":[-100,'),
+    ],
+    ['a sample more', (text: string) => `${text}${text.split('\n')[0]!}\n`],
+    ['a sample less', (text: string) => text.slice(text.indexOf('\n') + 1)],
+  ])(
+    'of samples that their trajectories do not give are not exported, whatever the digest says: %s',
+    async (_, spoil) => {
+      const files = ['samples.jsonl', 'manifest.json'].map((name) => path.join(project.dataset, name)) as [
+        string,
+        string,
+      ]
+      const before = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+      await writeFile(files[0], spoil(before[0]!))
+      const digest = await contentDigest(project.dataset)
+      await writeFile(files[1], JSON.stringify({ ...(JSON.parse(before[1]!) as object), digest }))
+      const refused = await exportDataset(project.run, { name: 'chosen', format: 'slime', out: out('no.jsonl') })
+      for (const [at, file] of files.entries()) await writeFile(file, before[at]!)
+      expect(refused).toMatchObject({ ok: false, failure: { code: 'dataset.differs' } })
+      expect(existsSync(out('no.jsonl'))).toBe(false)
+    },
+  )
 })
 
 describe('a run with tools', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { align } from './align.js'
 import { compareRow } from './compare.js'
+import { ReadBackTally } from './report.js'
 
 const ids = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 60 })
 const walked = (ours: readonly number[], theirs: readonly number[]) => [...align(ours, theirs)]
@@ -57,5 +58,36 @@ describe('a row that comes back', () => {
       tokens: 7,
       trained: 4,
     })
+  })
+})
+
+describe('what is added up', () => {
+  const row = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.boolean()), { maxLength: 40 }).map((tokens) => ({
+    input_ids: tokens.map(([id]) => id),
+    labels: tokens.map(([id, trains]) => (trains ? id : -100)),
+  }))
+  const trainedIn = (rows: readonly { readonly labels: readonly number[] }[]): number =>
+    rows.flatMap(({ labels }) => labels).filter((label) => label !== -100).length
+  const decode = (sequences: readonly (readonly number[])[]) => Promise.resolve(sequences.map(String))
+
+  it('balances: what both sides have is what is left without that which one of them has alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(row, fc.option(row)), { maxLength: 5 }), async (pairs) => {
+        const tally = new ReadBackTally()
+        for (const [at, [ours, theirs]] of pairs.entries()) {
+          const sample = { id: `s${at}`, trajectory: 't', ...ours }
+          if (theirs === null) tally.addAbsent(sample, 'dropped')
+          else tally.add(sample, theirs)
+        }
+        const { tokens, trained, samples, equal } = await tally.report('engine', {}, decode)
+        const [all, back] = [pairs.map(([ours]) => ours), pairs.flatMap(([, theirs]) => theirs ?? [])]
+        expect(tokens.ours - tokens.onlyOurs).toBe(tokens.theirs - tokens.onlyTheirs)
+        expect(trained.ours - trained.onlyOurs).toBe(trained.theirs - trained.onlyTheirs)
+        expect([trained.ours, trained.theirs]).toEqual([trainedIn(all), trainedIn(back)])
+        const same = pairs.filter(([ours, theirs]) => JSON.stringify(ours) === JSON.stringify(theirs)).length
+        expect(samples.equal).toBe(same)
+        expect(equal).toBe(same === pairs.length)
+      }),
+    )
   })
 })
