@@ -1,8 +1,7 @@
 import { done, type DatasetManifest, type Result, type Trajectory } from '../nouns/index.js'
 import { placeOf } from '../shared/project/index.js'
 import { readSelection } from '../stages/curation/index.js'
-import { readPool } from './collection.js'
-import { membersOf } from './dataset.js'
+import { allOf, chosenTrajectories, inStore } from './chosen.js'
 import { folderOf } from './models.js'
 import type { Run } from './run.js'
 
@@ -18,9 +17,11 @@ export async function sourcesOf(run: Run, manifest: DatasetManifest): Promise<Re
   if (!file.ok) return file
   const selection = await readSelection(file.value)
   if (!selection.ok) return selection
-  const members = await membersOf(run, selection.value, (await readPool(run)).members)
-  if (!members.ok) return members
+  const chosen = await chosenTrajectories(run, selection.value, inStore(run))
+  if (!chosen.ok) return chosen
+  const trajectories = await allOf(chosen.value)
+  if (!trajectories.ok) return trajectories
   const model = await folderOf(run, manifest.model)
   if (!model.ok) return model
-  return done({ trajectories: members.value.map(({ trajectory }) => trajectory), modelFolder: model.value.folder })
+  return done({ trajectories: trajectories.value, modelFolder: model.value.folder })
 }

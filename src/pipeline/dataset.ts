@@ -10,9 +10,9 @@ import {
 } from '../nouns/index.js'
 import { digestOfValue, placeOf, readManifest } from '../shared/project/index.js'
 import { buildDataset, type Note, type Overflow, type Policy, type Threads } from '../stages/dataset/index.js'
-import type { Pool, PoolMember } from './collection.js'
+import { among, checkChosen, chosenTrajectories, type FindMember } from './chosen.js'
+import type { Pool } from './collection.js'
 import { folderOf } from './models.js'
-import { asTaught, reviewsOf } from './reviews.js'
 import { absent, asItLies, type Made, type Run } from './run.js'
 import type { ByArm } from './stages.js'
 
@@ -28,7 +28,7 @@ export async function buildDatasets(
   for (const arm of plan.training.arms) {
     const selection = selections[arm.selection]
     if (selection === undefined) throw new Error(`arm ${arm.name}: no selection ${arm.selection}`)
-    const request = { name: arm.name, selection, members: pool.members, model: plan.training.base, ...plan.dataset }
+    const request = { name: arm.name, selection, find: among(pool.members), model: plan.training.base, ...plan.dataset }
     const built = unwrap(await buildInto(run, request))
     made[arm.name] = built.value
     kept = kept && built.kept
@@ -39,7 +39,8 @@ export async function buildDatasets(
 export interface BuildPlan {
   readonly name: string
   readonly selection: Selection
-  readonly members: readonly PoolMember[]
+  /** Where the chosen trajectories are found. */
+  readonly find: FindMember
   readonly model: string
   readonly maxTokens: number
   readonly overflow?: Overflow
@@ -51,7 +52,7 @@ export interface BuildPlan {
 /** Builds one dataset, or keeps the one made of the same selection for the same tokenizer and template. */
 export async function buildInto(run: Run, plan: BuildPlan): Promise<Result<Made<DatasetManifest>>> {
   if (asItLies(run, 'dataset')) return takeDataset(run, plan.name)
-  const chosen = await membersOf(run, plan.selection, plan.members)
+  const chosen = await chosenTrajectories(run, plan.selection, plan.find)
   if (!chosen.ok) return chosen
   const model = await folderOf(run, plan.model)
   if (!model.ok) return model
@@ -60,7 +61,7 @@ export async function buildInto(run: Run, plan: BuildPlan): Promise<Result<Made<
   const built = await buildDataset({
     name: plan.name,
     folder: folder.value,
-    trajectories: chosen.value.map((member) => member.trajectory),
+    trajectories: chosen.value,
     selection: { name: plan.selection.name, digest: digestOfValue(plan.selection.chosen) },
     modelFolder: model.value.folder,
     modelName: plan.model,
@@ -72,6 +73,9 @@ export async function buildInto(run: Run, plan: BuildPlan): Promise<Result<Made<
     signal: run.signal,
   })
   if (!built.ok) return built
+  // What is kept was not read again: that it is still what was chosen has to be looked at.
+  const current = built.value.kept ? await checkChosen(chosen.value) : done(undefined)
+  if (!current.ok) return current
   sayNotes(run, built.value.notes)
   return done({ value: built.value.manifest, kept: built.value.kept })
 }
@@ -101,37 +105,6 @@ function noteOnCuts({ trajectory: sample, messages = [] }: Chosen): readonly Not
   if (cut.length === 0) return []
   return [{ sample, code: 'cut-by-review', message: `messages are cut by its review: ${cut.join(', ')}` }]
 }
-
-/**
- * What was chosen, in the selection's order and as its reviews want it taught. One that is gone or no longer says what it said, and one whose
- * review has changed, is `selection.stale`.
- */
-export async function membersOf(
-  run: Run,
-  selection: Selection,
-  members: readonly PoolMember[],
-): Promise<Result<readonly PoolMember[]>> {
-  const reviews = await reviewsOf(run)
-  if (!reviews.ok) return reviews
-  const byId = new Map(members.map((member) => [member.trajectory.id, member]))
-  const chosen: PoolMember[] = []
-  for (const each of selection.chosen) {
-    const member = byId.get(each.trajectory)
-    if (member?.digest !== each.digest) return failed(stale(selection.name, each.trajectory, member === undefined))
-    const trajectory = asTaught(selection, each, member.trajectory, reviews.value)
-    if (!trajectory.ok) return trajectory
-    chosen.push({ ...member, trajectory: trajectory.value })
-  }
-  return done(chosen)
-}
-
-const stale = (selection: string, trajectory: string, gone: boolean) => ({
-  kind: 'input' as const,
-  code: 'selection.stale',
-  message: `selection ${selection} chose trajectory ${trajectory}, which ${gone ? 'is gone' : 'has changed since'}`,
-  where: `selections/${selection}.yaml`,
-  remedy: 'curate again, or bring the trajectory back',
-})
 
 const SHOWN = 5
 

@@ -17,9 +17,10 @@ import { placeOf } from '../shared/project/index.js'
 import { checkDataset, type DatasetCheck, type Overflow, type Policy, type Threads } from '../stages/dataset/index.js'
 import type { Collected } from '../stages/trajectories/index.js'
 import { agentOf } from './agents.js'
+import { chosenTrajectories, inStore } from './chosen.js'
 import { collectInto, readPool } from './collection.js'
 import { curateInto } from './curation.js'
-import { buildInto, membersOf, takeDataset } from './dataset.js'
+import { buildInto, takeDataset } from './dataset.js'
 import { folderOf } from './models.js'
 import { heldOutQueries, queriesOf } from './project-queries.js'
 import type { Run } from './run.js'
@@ -75,8 +76,7 @@ async function selectionOf(run: Run, name: string): Promise<Result<Selection>> {
 export async function buildProjectDataset(run: Run, request: DatasetRequest): Promise<Result<DatasetManifest>> {
   const selection = await selectionOf(run, request.selection)
   if (!selection.ok) return selection
-  const { members } = await readPool(run)
-  const built = await buildInto(run, { ...request, selection: selection.value, members })
+  const built = await buildInto(run, { ...request, selection: selection.value, find: inStore(run) })
   return built.ok ? done(built.value.value) : built
 }
 
@@ -87,13 +87,13 @@ export async function checkProjectDataset(run: Run, name: string): Promise<Resul
   const manifest = dataset.value.value
   const selection = await selectionOf(run, manifest.selection)
   if (!selection.ok) return selection
-  const members = await membersOf(run, selection.value, (await readPool(run)).members)
-  if (!members.ok) return members
+  const chosen = await chosenTrajectories(run, selection.value, inStore(run))
+  if (!chosen.ok) return chosen
   const model = await folderOf(run, manifest.model)
   if (!model.ok) return model
   return checkDataset({
     folder: path.join(run.project.paths.datasets, name),
-    trajectories: members.value.map((member) => member.trajectory),
+    trajectories: chosen.value,
     modelFolder: model.value.folder,
   })
 }

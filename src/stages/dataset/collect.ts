@@ -1,4 +1,4 @@
-import { done, failed, type Failure, type Result, type Trajectory } from '../../nouns/index.js'
+import { done, failed, FailureError, type Failure, type Result, type Trajectory } from '../../nouns/index.js'
 import { onModelMessages, stretchesOf } from './conversation/index.js'
 import { certifyByShape, type Certify } from './histories/index.js'
 import type { DatasetModel } from './model.js'
@@ -24,9 +24,22 @@ export interface CollectOptions extends Pick<DatasetOptions, 'maxTokens' | 'over
 
 /**
  * Makes the samples of each trajectory in order. A trajectory is in with all its stretches or not at all.
- * An id that comes twice ends it with `dataset.duplicate`.
+ * An id that comes twice ends it with `dataset.duplicate`, a failure that the trajectories throw with that failure.
  */
 export async function* collectSamples(
+  model: DatasetModel,
+  trajectories: Trajectories,
+  options: CollectOptions,
+): AsyncGenerator<Result<Yield>> {
+  try {
+    yield* collectEach(model, trajectories, options)
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error
+    yield failed(error.failure)
+  }
+}
+
+async function* collectEach(
   model: DatasetModel,
   trajectories: Trajectories,
   options: CollectOptions,

@@ -29,8 +29,9 @@ export function encodedByBytes(
     },
     rangeOf: (token) => {
       if (token < 0 || token >= ids.length) return null
+      const first = places.toUnit(endOf(token - 1))
       const last = places.toUnit(endOf(token) - 1)
-      return [places.toUnit(endOf(token - 1)), last + ((text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1)]
+      return [first, last + ((text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1)]
     },
   }
 }
