@@ -59,7 +59,8 @@ describe('a family is known by what its template prints', () => {
       "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>' }}{% if not loop.last %}{{ '\\n' }}{% endif %}{% endfor %}",
     ],
   ])('%s is not taken for it', (_name, template) => {
-    expect(openRenderer(filesWith(template))).toMatchObject({ ok: false, failure: { code: 'template.unknown' } })
+    const opened = openRenderer(filesWith(template))
+    expect(opened.ok ? opened.value.family.family : 'refused').not.toMatch(/^chatml/)
   })
 })
 
@@ -68,6 +69,23 @@ describe('markers of its own', () => {
     const template =
       "{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}{{ m.content }}{{ eos_token }}{% endgeneration %}{% else %}{{ m.content }}{% endif %}{% endfor %}"
     expect(spansOf(template)).toEqual(['hello</s>'])
+  })
+
+  it('twice in one message, or in none, belong to whom the loop is at', () => {
+    const template =
+      "{% set rest = messages[1:] %}{% for m in rest -%} {% if m.role == 'assistant' and m.content %}A: {% generation %}{{ m.content }}{% endgeneration %} | {% generation %}{{ eos_token }}{% endgeneration %}{% else %}{{ m.content }}{% endif %}{% endfor %}"
+    const said: Turn[] = [{ role: 'system', content: 's' }, ...turns, { role: 'assistant', content: '' }, ...turns]
+    const { text, spans, messageStarts } = unwrap(
+      unwrap(openRenderer(filesWith(template))).render(conversationOf(said)),
+    )
+    expect(text).toBe('hiA: hello | </s>hiA: hello | </s>')
+    expect(spans.map(({ message, start, end }) => [message, text.slice(start, end)])).toEqual([
+      ['m2', 'hello'],
+      ['m2', '</s>'],
+      ['m5', 'hello'],
+      ['m5', '</s>'],
+    ])
+    expect(messageStarts).toEqual([0, 0, 2, 17, 17, 19])
   })
 
   it('that cannot be told apart are refused', () => {

@@ -27,11 +27,13 @@ export interface Job {
 }
 
 /** Asks transformers, in one process. */
-export function askForFamily({ now, ...job }: Job, talks: readonly Talk[]): readonly Answer[] {
-  const first = { ...job, now: now.toISOString().slice(0, 19) }
-  const input = [first, ...talks].map((each) => `${JSON.stringify(each)}\n`).join('')
+export const askForFamily = (job: Job, talks: readonly Talk[]): readonly Answer[] => askForFamilies([job], talks)
+
+/** The same talks by several templates, in one process: all answers of the first, then of the next. */
+export function askForFamilies(jobs: readonly Job[], talks: readonly Talk[]): readonly Answer[] {
+  const lines = jobs.flatMap(({ now, ...job }) => [{ ...job, now: now.toISOString().slice(0, 19) }, ...talks])
   const printed = execFileSync(interpreterIn(pythonForTests ?? ''), [at('families.py')], {
-    input,
+    input: lines.map((each) => `${JSON.stringify(each)}\n`).join(''),
     encoding: 'utf8',
     maxBuffer: 1 << 30,
     env: { ...process.env, PYTHONUTF8: '1' },

@@ -1,9 +1,9 @@
 """What transformers makes of conversations by a family's template, with and without markers: the oracle of the families' tests.
 
-    python families.py < JOB > OUT.jsonl
+    python families.py < JOBS > OUT.jsonl
 
 JOB's first line is {"original", "marked": Jinja source, "model": folder or null, "variables", "now": ISO date};
-then one conversation a line: {"name", "messages", "tools"}. Without a model only text and spans are given, by transformers' own renderer.
+then one conversation a line: {"name", "messages", "tools"}; another job may follow. Without a model only text and spans are given, by transformers' own renderer.
 For each conversation one line: {"name", "text", "spans": half-open ranges of code points, "ids", "trained": half-open ranges of tokens},
 or {"name", "refused"}, or {"name", "different"} where the marked template prints another text than the original.
 """
@@ -81,12 +81,14 @@ class Job:
 
 
 def main() -> None:
-    first, *rest = sys.stdin.read().split("\n")[:-1]
-    described = json.loads(first)
-    chat_template_utils.datetime = at(datetime.fromisoformat(described["now"]))
-    job = Job(described)
-    for line in rest:
-        print(json.dumps(job.answer(**json.loads(line)), ensure_ascii=False, separators=(",", ":")))
+    job = None
+    for line in sys.stdin.read().split("\n")[:-1]:
+        described = json.loads(line)
+        if "original" in described:
+            chat_template_utils.datetime = at(datetime.fromisoformat(described["now"]))
+            job = Job(described)
+        else:
+            print(json.dumps(job.answer(**described), ensure_ascii=False, separators=(",", ":")))
 
 
 if __name__ == "__main__":
