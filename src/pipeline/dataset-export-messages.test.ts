@@ -167,9 +167,10 @@ describe('a run with tools', () => {
     expect(
       rows.map(({ messages }) => messages.map((one) => one['step_loss_mask']).filter((one) => one === 1).length),
     ).toEqual(stored.map(runsOf))
+    expect(readFileSync(out('tools.slime'), 'utf8')).toContain('"arguments":{"command": "ls", "n": 1.0}')
     const [first] = await rowsOf('openai-ft')
     expect(first!.messages[2]!['tool_calls']).toMatchObject([
-      { id: 'c1', function: { name: 'shell', arguments: '{"command": "ls"}' } },
+      { id: 'c1', function: { name: 'shell', arguments: '{"command": "ls", "n": 1.0}' } },
       { id: 'c2', function: { name: 'shell', arguments: '{"command":"ls ü"}' } },
     ])
   })

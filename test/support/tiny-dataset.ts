@@ -63,14 +63,18 @@ export function toolTrajectory(): Trajectory {
     ...call,
     reasoning: { ...REASONS, text: 'List both.' },
     toolCalls: [
-      { id: 'c1', name: 'shell', arguments: '{"command": "ls"}' },
+      { id: 'c1', name: 'shell', arguments: '{"command": "ls", "n": 1.0}' },
       { id: 'c2', name: 'shell', arguments: '{"command":"ls ü"}' },
     ],
   }
   const result = (id: string, toolCallId: string, content: string): Message => ({
     ...{ id, role: 'tool', origin: 'tool', content, toolCallId },
   })
-  const parameters = { type: 'object', properties: { command: { type: 'string' } }, required: ['command'] }
+  const parameters = {
+    type: 'object',
+    properties: { command: { type: 'string' }, n: { type: 'number' } },
+    required: ['command'],
+  }
   return {
     ...trajectoryOf(
       'agent',

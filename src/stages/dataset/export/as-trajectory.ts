@@ -1,5 +1,11 @@
-import type { Message, Sample, ToolSpec, Trajectory } from '../../../nouns/index.js'
-import type { Conversation, ConversationMessage, ToolDefinition } from '../conversation/index.js'
+import type { Message, Sample, ToolCall, ToolSpec, Trajectory } from '../../../nouns/index.js'
+import {
+  ExactJson,
+  type ChatToolCall,
+  type Conversation,
+  type ConversationMessage,
+  type ToolDefinition,
+} from '../conversation/index.js'
 
 /**
  * A sample's conversation as a trajectory with one thread, whose messages have the weights that the sample gives them: 1 where an
@@ -41,17 +47,16 @@ function asMessage({ id, chat, trains }: ConversationMessage, original: Trajecto
 /** Arguments stand as the model wrote them, to the last space. */
 function callsOf({ tool_calls: calls }: ConversationMessage['chat'], said: Message | undefined): Partial<Message> {
   if (calls === undefined) return {}
-  return {
-    toolCalls: calls.map(({ id, function: { name, arguments: value } }, at) => {
-      const written = said?.toolCalls?.[at]
-      const isIt = written?.id === id && written.name === name
-      return {
-        id,
-        name,
-        arguments: isIt ? written.arguments : typeof value === 'string' ? value : JSON.stringify(value),
-      }
-    }),
+  const asWritten = ({ id, function: { name, arguments: value } }: ChatToolCall): ToolCall => {
+    const written = said?.toolCalls?.find((call) => call.id === id && call.name === name)
+    return { id, name, arguments: written?.arguments ?? textOf(value) }
   }
+  return { toolCalls: calls.map(asWritten) }
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof ExactJson) return value.text
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** A message may lie in several threads, once rebuilt: the one that says the same is meant. */
