@@ -1,14 +1,13 @@
 import path from 'node:path'
-import { done, failed, type Result } from '../nouns/index.js'
+import { done, type Result } from '../nouns/index.js'
 import { idsIn, writeFileAtomic } from '../shared/project/index.js'
 import { renderDatasetPage, renderSamplePage } from '../shared/report/index.js'
-import { describeSample, openDatasetModel, readProof, streamSamples, viewSample } from '../stages/dataset/index.js'
-import { trajectoryStore } from '../stages/trajectories/index.js'
+import { describeSample, readProof } from '../stages/dataset/index.js'
 import { takeDataset } from './dataset.js'
-import { folderOf } from './models.js'
 import type { RunOutcome } from './project-run.js'
 import type { Run } from './run.js'
 import { describeFigures, figuresOf } from './show-figures.js'
+import { sampleOf } from './show-sample.js'
 
 export interface ShowRequest {
   /** A dataset, or a sample of any. */
@@ -56,28 +55,12 @@ async function showFigures(run: Run, name: string, html: string | undefined): Pr
 async function showSample(run: Run, name: string, id: string, html: string | undefined): Promise<Result<RunOutcome>> {
   const dataset = await takeDataset(run, name)
   if (!dataset.ok) return dataset
+  const shown = await sampleOf(run, dataset.value.value, id)
+  if (!shown.ok) return shown
+  const { segments, ...rest } = shown.value
   const { model } = dataset.value.value
-  const view = await viewOf(run, name, model, id)
-  if (!view.ok) return view
-  const { segments, ...rest } = view.value
   const page = (): string => renderSamplePage({ ...rest, dataset: name, model, messages: segments })
-  return withPage(view.value, describeSample(view.value), html, page)
-}
-
-async function viewOf(run: Run, name: string, model: string, id: string): ReturnType<typeof viewSample> {
-  const folder = path.join(run.project.paths.datasets, name)
-  for await (const sample of streamSamples(folder)) {
-    if (!sample.ok) return sample
-    if (sample.value.id !== id) continue
-    const trajectory = await trajectoryStore(run.project.paths.trajectories).read(sample.value.trajectory)
-    if (!trajectory.ok) return trajectory
-    const located = await folderOf(run, model)
-    if (!located.ok) return located
-    const opened = await openDatasetModel(located.value.folder)
-    return opened.ok ? viewSample(opened.value, sample.value, trajectory.value) : opened
-  }
-  const remedy = '`limi dataset show NAME` lists the samples'
-  return failed({ kind: 'input', code: 'sample.absent', message: `there is no sample ${id}`, where: folder, remedy })
+  return withPage(shown.value, describeSample(shown.value), html, page)
 }
 
 async function withPage(

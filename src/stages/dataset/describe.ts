@@ -1,14 +1,18 @@
 import pc from 'picocolors'
 import type { SampleView } from './show.js'
 
-/** A sample for the terminal: what trains is green, the rest is dim. Control characters of the text are shown, never sent. */
+/** A sample for the terminal: what trains is green, the rest is dim, what a review cut is struck through. Control characters of the text are shown, never sent. */
 export function describeSample(view: SampleView, colours = pc.isColorSupported): string {
-  const { dim, green, bold } = pc.createColors(colours)
+  const { dim, green, bold, strikethrough } = pc.createColors(colours)
   const share = view.tokens === 0 ? 0 : Math.round((100 * view.trainedTokens) / view.tokens)
   const lines = [bold(`${view.id}: ${view.tokens} tokens, ${view.trainedTokens} train (${share} %)`)]
-  for (const { role, message, tokens } of view.segments) {
+  for (const { role, message, tokens, cut } of view.segments) {
     const trained = tokens.filter(({ trains }) => trains).length
     const who = role === null ? 'template' : `${role} ${message ?? ''}`
+    if (cut !== undefined) {
+      lines.push(bold(`— ${who}: cut by its review`), strikethrough(dim(printable(cut))))
+      continue
+    }
     lines.push(bold(`— ${who}: ${tokens.length} tokens, ${trained} train`))
     lines.push(
       runsOf(tokens)

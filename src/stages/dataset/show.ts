@@ -16,6 +16,8 @@ export interface SegmentView {
   readonly message: string | null
   readonly role: string | null
   readonly tokens: readonly TokenView[]
+  /** What a message said that a review cut: it is not in the sample, so it has no tokens. */
+  readonly cut?: string
 }
 
 export interface SampleView {

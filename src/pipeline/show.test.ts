@@ -1,0 +1,95 @@
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { unwrap, type Message, type Trajectory } from '../nouns/index.js'
+import { openProject } from '../shared/project/index.js'
+import { trajectoryStore } from '../stages/trajectories/index.js'
+import type { Run } from './run.js'
+import { showDataset } from './show.js'
+import { buildProjectDataset, curateProject } from './steps.js'
+
+const say = (id: string, role: Message['role'], content: string): Message => ({
+  id,
+  role,
+  origin: role === 'user' ? 'human' : 'model',
+  content,
+})
+
+const trajectory: Trajectory = {
+  format: 'limi.trajectory/1',
+  id: 't1',
+  source: { kind: 'built-in', agent: 'a', model: 'm' },
+  tags: { category: 'research' },
+  threads: [
+    {
+      id: 'main',
+      messages: [
+        say('u1', 'user', 'go'),
+        say('a1', 'assistant', 'a wrong turn'),
+        say('u2', 'user', 'no'),
+        say('a2', 'assistant', 'right'),
+      ],
+    },
+  ],
+  asides: [],
+  tools: {},
+  rounds: [],
+  outcome: { status: 'success', by: 'checks' },
+  complete: true,
+}
+
+async function builtProject(review: string): Promise<Run> {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'limi-show-ü '))
+  await writeFile(path.join(root, 'limi.yaml'), 'models: {}\n')
+  await mkdir(path.join(root, 'reviews'))
+  await writeFile(path.join(root, 'reviews', 't1.yaml'), review)
+  await cp(path.resolve(import.meta.dirname, '../stages/dataset/testing/tiny'), path.join(root, 'model'), {
+    recursive: true,
+  })
+  await writeFile(path.join(root, 'model', 'config.json'), '{}')
+  await writeFile(path.join(root, 'model', 'model.safetensors'), '')
+  const project = unwrap(await openProject(root))
+  const run: Run = { project, say: () => undefined, warn: () => undefined }
+  unwrap(await trajectoryStore(project.paths.trajectories).write(trajectory))
+  await curateProject(run, { name: 'curated', method: 'all' }, 0)
+  const model = `dir:${path.join(root, 'model')}`
+  unwrap(await buildProjectDataset(run, { name: 'd', selection: 'curated', model, maxTokens: 1000, overflow: 'error' }))
+  return run
+}
+
+const REVIEW = `format: limi.review/1
+trajectory: t1
+messages:
+  - { message: a1, use: cut, why: it is wrong }
+  - { message: u2, use: cut }
+`
+
+it('a sample is shown as its review had it taught, with what was cut where it stood', async () => {
+  const run = await builtProject(REVIEW)
+  const html = path.join(run.project.root, 'sample.html')
+  const shown = unwrap(await showDataset(run, { id: 't1' }))
+  const { segments } = shown.data as { segments: { message: string; cut?: string; tokens: { trains: boolean }[] }[] }
+  const view = segments.map(({ message, cut, tokens }) => [message, cut, tokens.some(({ trains }) => trains)])
+  expect(view.filter(([message]) => message !== null)).toEqual([
+    ['u1', undefined, false],
+    ['a1', 'a wrong turn', false],
+    ['u2', 'no', false],
+    ['a2', undefined, true],
+  ])
+  expect(shown.text).toContain('cut by its review')
+  unwrap(await showDataset(run, { id: 'd', sample: 't1', html }))
+  expect(await readFile(html, 'utf8')).toContain('<span class="cut">a wrong turn</span>')
+})
+
+it('a dataset is shown by category and length; what is neither dataset nor sample is an error', async () => {
+  const run = await builtProject('format: limi.review/1\ntrajectory: t1\n')
+  const shown = unwrap(await showDataset(run, { id: 'd' }))
+  expect(shown.data).toMatchObject({
+    samples: [{ id: 't1', category: 'research' }],
+    categories: [{ name: 'research', samples: 1 }],
+    proof: 'ok',
+  })
+  expect(await showDataset(run, { id: 'nothing' })).toMatchObject({ ok: false, failure: { code: 'dataset.absent' } })
+  expect(await showDataset(run, { id: 'd', sample: 'x' })).toMatchObject({ failure: { code: 'sample.absent' } })
+})
