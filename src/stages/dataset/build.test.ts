@@ -193,7 +193,7 @@ describe('nothing is cut or dropped without a line', () => {
 
 describe('a model folder', () => {
   it.each([
-    ['template.unknown', () => tinyModel({ template: '{% for m in messages %}{{ m.content }}{% endfor %}' })],
+    ['template.unproved', () => tinyModel({ template: '{% for m in messages %}{{ m.content }}{% endfor %}' })],
     ['template.unreadable', () => tinyModel({ template: '{% for m in' })],
     ['tokenizer.unreadable', () => tinyModel({ patch: { model: { type: 'Unheard-of' } } })],
     ['tokenizer.disagrees', () => tinyModel({ config: { added_tokens_decoder: { '640': { content: '<new>' } } } })],

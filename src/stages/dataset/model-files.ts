@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { done, failed, type Failure, type Result } from '../../nouns/index.js'
 import { digestOf, parseJson } from '../../shared/project/index.js'
 import { readText } from './read-text.js'
+import { readStops } from './stop-tokens.js'
 import { readTemplates, type ChatTemplates } from './template-files.js'
 
 const flag = z.boolean().default(false)
@@ -67,6 +68,8 @@ export interface ModelFiles {
   readonly steps?: TokenizerSteps
   /** By name as templates see them: `bos_token`, `eos_token`… */
   readonly specialTokens: Readonly<Record<string, string>>
+  /** Texts of the added tokens that end what the model emits; absent where that is not known. */
+  readonly stops?: readonly string[]
   readonly templates: ChatTemplates
   readonly tokenizerDigest: string
   readonly templateDigest: string
@@ -90,13 +93,17 @@ export async function readModelFiles(folder: string): Promise<Result<ModelFiles>
   const addedTokens = tokenizer.value.added_tokens
   const disagreement = findDisagreement(addedTokens, config.value, folder)
   if (disagreement !== null) return failed(disagreement)
+  const specialTokens = specialTokensOf(config.value)
+  const stops = await readStops(folder, addedTokens, specialTokens['eos_token'])
+  if (!stops.ok) return stops
   return done({
     folder,
     tokenizerJson: tokenizerText.value,
     tokenizerConfig: config.value,
     addedTokens,
     steps: stepsOf(tokenizer.value),
-    specialTokens: specialTokensOf(config.value),
+    specialTokens,
+    stops: stops.value,
     templates: templates.value,
     tokenizerDigest: digestOf(tokenizerText.value),
     templateDigest: digestOf(templates.value.default),

@@ -29,7 +29,7 @@ export interface DatasetOptions {
 export function madeFrom(options: DatasetOptions, files: ModelFiles): Pick<Made, 'inputs' | 'parameters'> {
   const { selection, modelName, maxTokens, overflow = 'error', unfit = 'error' } = options
   const { threads = 'main', rule = onModelMessages } = options
-  const templates = { template: files.templates, special: files.specialTokens }
+  const templates = { template: files.templates, special: files.specialTokens, stops: files.stops }
   return {
     inputs: {
       selection: [{ id: selection.name, digest: selection.digest }],

@@ -43,7 +43,10 @@ export function splitHistories(
     const last = messages.findLast(({ id }) => left.has(id))
     if (last === undefined) return done(histories.reverse())
     const next = messages.indexOf(last) + 1
-    if (next === count) return failed(whyUnproved(rendered.value, last.id) ?? notShown(last.id, whyNot(renderer, beginning, rendered.value.text)))
+    if (next === count)
+      return failed(
+        whyUnproved(rendered.value, last.id) ?? notShown(last.id, whyNot(renderer, beginning, rendered.value.text)),
+      )
     wanted = left
     count = next
   }

@@ -5,6 +5,7 @@ import type { MessageForm, NextTags } from './families/index.js'
 import { inForm } from './form.js'
 import { cutMarks, freshMarks } from './marks.js'
 import type { CompiledTemplate, RenderInput } from './template.js'
+import type { Unproved } from './unknown/index.js'
 
 /** A chat template with markers that leave its text as it is. */
 export interface MarkedTemplate {
@@ -36,6 +37,8 @@ export interface Rendered {
   readonly spans: readonly RenderedSpan[]
   /** Where each message begins, in UTF-16 units; empty where the template does not say. */
   readonly messageStarts: readonly number[]
+  /** By a template of no known family: messages without a span, and why. */
+  readonly unproved?: readonly Unproved[]
 }
 
 /** What a template is given for a conversation. */
