@@ -92,3 +92,88 @@ it('text parts are joined with a line about it; reasoning that the template leav
   const made = await onlySample(model, trajectory)
   expect(made.notes.map(({ code }) => code)).toEqual(['parts-joined', 'reasoning-not-shown'])
 })
+
+it('with all threads, a sub-agent and what continues it are samples of their own', async () => {
+  const helped: Trajectory = {
+    ...compacted,
+    threads: [
+      ...compacted.threads,
+      {
+        id: 'helper-2',
+        parent: { thread: 'helper', relation: 'compaction' },
+        messages: [say('r', 'user', 'rebuilt', 'So far: x.'), say('h2', 'assistant', 'model', 'y')],
+      },
+    ],
+  }
+  const texts: Record<string, string[]> = {}
+  for (const { proof } of await samplesFor(model, helped, { threads: 'all' })) {
+    texts[proof.id] = proof.spans.map(({ message }) => message)
+    expect(Object.values(proof.checks)).not.toContain(false)
+  }
+  expect(texts).toEqual({ c: ['a1'], 'c.part-2': ['a2'], 'c.helper': ['h'], 'c.helper.part-2': ['h2'] })
+  expect(stretchesOf(helped, undefined, 'all').notes).toEqual([])
+})
+
+it('the line that an edit replaced is taught, and told', () => {
+  const edited: Trajectory = {
+    ...compacted,
+    threads: [
+      ...compacted.threads.slice(0, 1),
+      { id: 'e', parent: { thread: 'root', message: 'u1', relation: 'edit' }, messages: [] },
+    ],
+  }
+  const [note] = stretchesOf(edited).notes
+  expect(note?.message).toContain('what is taught after message u1 is the line that the edit replaced')
+})
+
+it('two messages of one id are one message only where they say the same', async () => {
+  const again = {
+    ...compacted.threads[1]!,
+    messages: compacted.threads[1]!.messages.map((message) =>
+      message.id === 'a1' ? { ...message, content: 'another' } : message,
+    ),
+  }
+  const trajectory = { ...compacted, threads: [compacted.threads[0]!, again] }
+  expect(await trainedTexts(trajectory)).toEqual({ c: ['a1'], 'c.part-2': ['a1', 'a2'] })
+})
+
+it('a part in which nothing trains makes no sample, and is told', async () => {
+  const trajectory = {
+    ...compacted,
+    threads: [
+      compacted.threads[0]!,
+      { ...compacted.threads[1]!, messages: compacted.threads[1]!.messages.slice(0, 4) },
+    ],
+  }
+  expect(await trainedTexts(trajectory)).toEqual({ c: ['a1'] })
+  expect((await onlySample(model, trajectory)).notes).toContainEqual(
+    expect.objectContaining({ sample: 'c.part-2', code: 'nothing-trains' }),
+  )
+})
+
+it.each(['length', 'content-filter', 'other'] as const)('after %s no stop token trains', async (stop) => {
+  const said: Message = { ...say('a', 'assistant', 'model', 'unfinis'), call: { model: 'm', params: {}, stop } }
+  const trajectory = {
+    ...trajectoryOf('l', []),
+    threads: [{ id: 'root', messages: [say('u', 'user', 'human', 'x'), said] }],
+  }
+  const made = await onlySample(model, trajectory)
+  const [text] = await model.tokeniser.decode([made.sample.labels.filter((label) => label !== IGNORED)])
+  expect([text, made.notes.map(({ code }) => code)]).toEqual(['unfinis', ['cut-by-limit']])
+})
+
+it('a weight between is told, and one of 0 does not train', async () => {
+  const weighed = [0.5, 0, 2, 1].map((weight, index) => ({
+    ...say(`a${index}`, 'assistant', 'model', `x${index}`),
+    weight,
+  }))
+  const trajectory = {
+    ...trajectoryOf('w', []),
+    threads: [{ id: 'root', messages: [say('u', 'user', 'human', 'x'), ...weighed] }],
+  }
+  const made = await onlySample(model, trajectory)
+  expect(made.proof.spans.map(({ message }) => message)).toEqual(['a0', 'a2', 'a3'])
+  const [note] = made.notes
+  expect(note?.code).toBe('weight-not-kept')
+  expect(note?.message).toContain('a0 (0.5), a2 (2)')
+})

@@ -22,12 +22,13 @@ export function emissionsIn({ spans, text }: Rendered): ReadonlyMap<string, Emis
 
 /**
  * Whether a rendering shows what the model said when it said it. Qwen3's template puts an empty thought before a last message that has
- * none, and takes it away when the conversation goes on: without it, all that was said is there and nothing else.
+ * none, in place of the line ends that its text begins with, and takes it away when the conversation goes on: without it, all that was said
+ * is there and nothing else.
  */
 export function saysTheSame(message: ChatMessage, emitted: string, shown: string): boolean {
   if (emitted === shown) return true
   if (message.reasoning_content !== undefined && message.reasoning_content.trim() !== '') return false
-  return emitted.endsWith(shown) && shown.includes(message.content.trim())
+  return emitted.endsWith(shown.replace(/^\n+/, '')) && shown.includes(message.content.trim())
 }
 
 export const firstOf = (conversation: Conversation, count: number): Conversation => ({

@@ -51,7 +51,8 @@ describe.skipIf(known.length === 0)('with TRL’s templates (LIMI_TEST_PYTHON)',
           const then = unwrap(renderer.render({ ...conversation, messages: conversation.messages.slice(0, index + 1) }))
           const emitted = emissionsIn(then).get(id)!.text
           // Qwen3 prints an empty thought before a last message that has none.
-          if (emission.text !== emitted) expect(emitted).toBe(`<think>\n\n</think>\n\n${emission.text}`)
+          if (emission.text !== emitted)
+            expect(emitted).toBe(`<think>\n\n</think>\n\n${emission.text.replace(/^\n+/, '')}`)
         }
       }
       made += split.value.length

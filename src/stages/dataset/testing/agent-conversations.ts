@@ -16,6 +16,7 @@ const TEXTS = [
   'naïve 😀',
   '{"a": 1}',
   '  spaced ',
+  '\n\n\nlate\n\n',
   '<think>\nno\n</think>\n\nyes',
   'a </think> b',
   '',
@@ -60,7 +61,7 @@ function oneOf(random: Random): Conversation {
 }
 
 const textOf = (random: Random, { markup }: Manner): string =>
-  random.pick(TEXTS.slice(0, markup === 0 ? 5 : TEXTS.length))
+  random.pick(TEXTS.slice(0, markup === 0 ? 6 : TEXTS.length))
 
 function says(random: Random, manner: Manner, fallback: string): ChatMessage {
   const reasoned = random.next() < manner.reasons ? { reasoning_content: `because ${random.int(1, 9)}` } : {}
