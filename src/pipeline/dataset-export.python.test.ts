@@ -1,8 +1,9 @@
+import { cp, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeDatasetProject, type DatasetProject } from '../../test/support/dataset.js'
 import { placeForTests } from '../../test/support/place.js'
-import { TINY_MODEL, tinyTrajectories } from '../../test/support/tiny-dataset.js'
+import { TINY_MODEL, tinyTrajectories, TOOL_TEMPLATE, toolTrajectory } from '../../test/support/tiny-dataset.js'
 import { unwrap, type Sample } from '../nouns/index.js'
 import { askPython, pythonTestsSkipped, testPython, type TestPython } from '../shared/python/testing/index.js'
 import {
@@ -167,6 +168,30 @@ print(json.dumps([row['input_ids'] == one['input_ids'] and row['labels'] == one[
       expect(report.trained.onlyOurs).toBe(0)
       expect(placesOf(report)).toEqual(afterTurns())
       expect(new Set(report.first.map(({ text }) => text))).toEqual(new Set(['\n', '<|im_end|>\n']))
+    },
+  )
+
+  it.skipIf(slime === undefined)(
+    'under slime hold tools, calls and reasoning token for token (skips without LIMI_PEER_SLIME)',
+    { timeout: 180_000 },
+    async () => {
+      const modelFolder = out('tool model')
+      await cp(TINY_MODEL, modelFolder, { recursive: true })
+      await writeFile(path.join(modelFolder, 'chat_template.jinja'), TOOL_TEMPLATE)
+      const tools = await writeDatasetProject(out('tools'), [toolTrajectory()], modelFolder)
+      unwrap(await exportDataset(tools.run, { name: 'chosen', format: 'slime', out: out('tools.jsonl') }))
+      const where = { data: out('tools.jsonl'), folder: tools.dataset, dataset: 'chosen', modelFolder, model }
+      const engine = unwrap(await readBackEngineOf('slime', slime ?? null))
+      const { environment, cacheRoot } = at
+      const how = { engine, checkout: slime ?? null, settings: {}, python: environment.python, cacheRoot }
+      const report = unwrap(await readBack({ ...how, ...where }))
+      expect(report.tokens).toMatchObject({ onlyOurs: 0, onlyTheirs: 0 })
+      expect(report.trained.onlyOurs).toBe(0)
+      expect(report.first).toHaveLength(report.trained.onlyTheirs)
+      expect(report.samples.differing).toBe(1)
+      expect(report.first.map(({ text, ours, theirs }) => [text, ours, theirs])).toEqual(
+        report.first.map(() => ['\n', 'context', 'trains']),
+      )
     },
   )
 
