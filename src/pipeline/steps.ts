@@ -14,7 +14,14 @@ import {
 } from '../nouns/index.js'
 import { readSelection } from '../stages/curation/index.js'
 import { placeOf } from '../shared/project/index.js'
-import { checkDataset, type DatasetCheck, type Overflow, type Policy, type Threads } from '../stages/dataset/index.js'
+import {
+  checkDataset,
+  type Certify,
+  type DatasetCheck,
+  type Overflow,
+  type Policy,
+  type Threads,
+} from '../stages/dataset/index.js'
 import type { Collected } from '../stages/trajectories/index.js'
 import { agentOf } from './agents.js'
 import { chosenTrajectories, inStore } from './chosen.js'
@@ -81,7 +88,7 @@ export async function buildProjectDataset(run: Run, request: DatasetRequest): Pr
 }
 
 /** `limi dataset check`: makes everything again from the trajectories alone and compares. */
-export async function checkProjectDataset(run: Run, name: string): Promise<Result<DatasetCheck>> {
+export async function checkProjectDataset(run: Run, name: string, certify?: Certify): Promise<Result<DatasetCheck>> {
   const dataset = await takeDataset(run, name)
   if (!dataset.ok) return dataset
   const manifest = dataset.value.value
@@ -95,6 +102,7 @@ export async function checkProjectDataset(run: Run, name: string): Promise<Resul
     folder: path.join(run.project.paths.datasets, name),
     trajectories: chosen.value,
     modelFolder: model.value.folder,
+    ...(certify && { certify }),
   })
 }
 

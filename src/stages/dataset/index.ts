@@ -27,6 +27,7 @@ export {
   type ReadBackEngine,
   type ReadBackReport,
 } from './export/index.js'
+export { certifyByShape, renderEach, type Certify } from './histories/index.js'
 export { readProof, readProvedSamples, readSamples, streamSamples } from './files.js'
 export { openDatasetModel, type DatasetModel } from './model.js'
 export { readModelFiles, type AddedToken, type ModelFiles } from './model-files.js'

@@ -12,7 +12,7 @@ import { canonicalJson, readManifest } from '../../../shared/project/index.js'
 import { collectSamples, type Trajectories } from '../collect.js'
 import type { TrainingRule } from '../conversation/index.js'
 import { contentDigest, readProof, streamSamples } from '../files.js'
-import { renderEach } from '../histories/index.js'
+import type { Certify } from '../histories/index.js'
 import { openDatasetModel, type DatasetModel } from '../model.js'
 import type { DatasetOptions } from '../plan.js'
 import type { MadeSample } from '../sample.js'
@@ -25,6 +25,8 @@ export interface CheckOptions {
   readonly modelFolder: string
   /** The rule it was built with, where that was not the usual one. */
   readonly rule?: TrainingRule
+  /** `renderEach` renders the prompt of every message that trains, which takes long; as in building where not given. */
+  readonly certify?: Certify
   readonly signal?: AbortSignal
 }
 
@@ -65,8 +67,8 @@ async function compareAll(
   const stored = streamSamples(options.folder)
   const proofs = proof.samples[Symbol.iterator]()
   const totals = { samples: 0, tokens: 0, trainedTokens: 0, maxTokens: 0 }
-  const rule = options.rule === undefined ? {} : { rule: options.rule }
-  const plan = { ...parametersOf(manifest), ...rule, certify: renderEach }
+  const { rule, certify } = options
+  const plan = { ...parametersOf(manifest), ...(rule && { rule }), ...(certify && { certify }) }
   for await (const next of collectSamples(model, options.trajectories, plan)) {
     if (options.signal?.aborted === true) return failed(interrupted)
     if (!next.ok) return next

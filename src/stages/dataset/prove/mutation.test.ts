@@ -4,7 +4,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { unwrap, type Sample, type SampleProof, type Trajectory } from '../../../nouns/index.js'
 import { IGNORED, labelTokens } from '../label/index.js'
-import { buildDataset, checkDataset, openDatasetModel, tokeniseConversation } from '../index.js'
+import { buildDataset, checkDataset, openDatasetModel, renderEach, tokeniseConversation } from '../index.js'
 import { onModelMessages } from '../conversation/index.js'
 import { at, conversationOf, conversations, trajectoryOf, type Turn } from '../testing/oracle.js'
 import { samplesFor } from '../testing/samples.js'
@@ -155,7 +155,11 @@ describe('a check against the trajectories catches a dataset that was changed', 
     }
   }
 
-  it('and passes the dataset as built', async () => expect(await check()).toEqual({ status: 'ok', samples: 3 }))
+  it('and passes the dataset as built, with each prompt rendered too', async () => {
+    expect(await check()).toEqual({ status: 'ok', samples: 3 })
+    const each = await checkDataset({ folder, trajectories, modelFolder: at('tiny'), certify: renderEach })
+    expect(unwrap(each)).toEqual({ status: 'ok', samples: 3 })
+  })
 
   it.each(Object.entries(wrongs))('%s', async (_name, wrong) => {
     await changing('samples.jsonl', (text) => {
