@@ -2,4 +2,3 @@
 export type { RenderedSpan } from './attribute.js'
 export type { MarkedTemplate, Rendered } from './marked.js'
 export { openRenderer, type Renderer } from './render.js'
-export type { Turn } from './turns.js'

@@ -137,6 +137,13 @@ describe('what a model emits, from the end of its prompt through its stop token'
   })
 })
 
+it('a minor version of a template whose anchors are there is covered too', () => {
+  const glm45 = readFileSync(at('templates', 'glm-4.5.jinja'), 'utf8')
+  const glm46 = glm45.replace('set _args = tc.arguments %}', 'set _args = tc.arguments or {} %}')
+  expect(glm46).not.toBe(glm45)
+  expect(unwrap(openRenderer(filesWith(glm46))).family.family).toBe('glm-4.5')
+})
+
 describe('a template that only looks like a known one', () => {
   const qwen3 = readFileSync(at('templates', 'qwen3.jinja'), 'utf8')
   it.each([

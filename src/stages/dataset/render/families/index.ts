@@ -7,8 +7,8 @@ import { mistrals } from './mistral.js'
 import { qwen } from './qwen.js'
 
 /** Families of chat templates that are known by their source, the narrower before the wider. */
-export { applyEdits, type Edit } from './edits.js'
-export type { Family, MessageForm, NextTags } from './family.js'
-export { chatmlCandidates, type Candidate } from './chatml.js'
+export { applyEdits } from './edits.js'
+export type { MessageForm, NextTags } from './family.js'
+export { chatmlCandidates } from './chatml.js'
 
 export const FAMILIES: readonly Family[] = [...qwen, ...llama, ...deepseek, ...harmony, ...glm, ...mistrals]
