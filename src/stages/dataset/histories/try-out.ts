@@ -33,11 +33,20 @@ export function tryOut({ messages, tools }: Conversation, shapes: readonly strin
     ...answers.flatMap((shape) => [...user, answerOf(shape)]),
   ]
   return {
-    messages: chats.map((chat, index) => ({ id: `try-${index}`, chat, trains: false, stopped: true })),
+    messages: chats.map((chat, index) => ({
+      id: `try-${index}`,
+      chat: unlike(chat, index),
+      trains: false,
+      stopped: true,
+    })),
     tools: tools === null ? null : TOOLS,
     now: new Date(0),
   }
 }
+
+/** Templates compare messages by what they say (Mistral's looks for the last user's), so that no two say the same. */
+const unlike = (chat: ChatMessage, index: number): ChatMessage =>
+  chat.content === '' ? chat : { ...chat, content: `${chat.content}${index}` }
 
 const answerOf = (shape: string): ChatMessage => ({ role: 'assistant', content: 'said', ...thoughtOf(shape) })
 
