@@ -1,4 +1,4 @@
 /** Curation: gates with a reason for each exclusion, and the choice of the few that teach. */
-export type { Candidate, CandidateReview } from './candidate.js'
+export type { Candidate } from './candidate.js'
 export { curate, DEFAULT_COUNT, selectionIsCurrent, type Curated, type CurateOptions } from './curate.js'
 export { readSelection, writeSelection } from './file.js'
