@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { buildCommand } from './dataset/build.js'
 import { checkCommand } from './dataset/check.js'
 import { exportCommand } from './dataset/export.js'
+import { renderCommand } from './dataset/render.js'
 import { showCommand } from './dataset/show.js'
 
 export function datasetCommand(): Command {
@@ -12,5 +13,6 @@ export function datasetCommand(): Command {
     .addCommand(buildCommand())
     .addCommand(checkCommand())
     .addCommand(showCommand())
+    .addCommand(renderCommand())
     .addCommand(exportCommand())
 }

@@ -11,6 +11,7 @@ export {
   type ToolDefinition,
   type TrainingRule,
 } from './conversation/index.js'
+export { readChats, renderChat, type ReadChat, type RenderedChat } from './chats/index.js'
 export { describeSample } from './describe.js'
 export {
   datasetExporterOf,
