@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { unwrap } from '../../../../nouns/index.js'
 import { readModelFiles } from '../../model-files.js'
 import { at, realModel, tinyModel } from '../../testing/oracle.js'
+import { awkwardText } from '../../testing/texts.js'
 import { familyTokenizers, modelWithTokenizer } from '../../testing/tokenizers.js'
 import { openTokeniser, type Encoded, type Tokeniser } from '../index.js'
 import { BATTERY } from './battery.js'
@@ -47,34 +48,6 @@ const MODELS: readonly (readonly [string, () => Promise<BothWays>])[] = [
   ...familyTokenizers().map(({ name, file }) => [name, () => openFamily(file)] as const),
 ]
 
-const SPACES = [' ', '  ', '\n', '\r\n', '\t', '\u00a0', '\u2003', '\u3000', '\u2028', '\u0085', '\u200b', '\ufeff']
-const SHORT = ["'s", "'S", "'re", "'RE", "'ll", "'d", "'ſ", "'", '’s']
-
-/** Any code point of one block, so that neighbours are often of one script. */
-const oneScript = fc
-  .tuple(
-    fc.integer({ min: 0, max: 0x10ff }),
-    fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 6 }),
-  )
-  .map(([block, codes]) => String.fromCodePoint(...codes.map((code) => block * 256 + code)).toWellFormed())
-
-const textWith = (added: readonly string[]): fc.Arbitrary<string> =>
-  fc
-    .array(
-      fc.oneof(
-        fc.string({ unit: 'grapheme', maxLength: 8 }),
-        fc.string({ unit: 'grapheme-ascii', maxLength: 12 }),
-        fc.stringMatching(/^[A-Za-z0-9]{1,8}$/),
-        oneScript,
-        fc.constantFrom(...SPACES),
-        fc.constantFrom(...SHORT),
-        fc.constantFrom(...added),
-        fc.constantFrom(...added).chain((token) => fc.nat(token.length).map((end) => token.slice(0, end))),
-      ),
-      { maxLength: 12 },
-    )
-    .map((pieces) => pieces.join('').toWellFormed())
-
 function edgesOf(encoded: Encoded, length: number): unknown {
   return {
     at: Array.from({ length: length + 1 }, (_, place) => encoded.tokenAt(place)),
@@ -97,7 +70,7 @@ describe.each(MODELS)('word by word, %s', (_name, open) => {
     }
     for (const text of BATTERY) await check(text)
     await check(BATTERY.join('').repeat(3))
-    await fc.assert(fc.asyncProperty(textWith(added), check), { numRuns: 150 })
+    await fc.assert(fc.asyncProperty(awkwardText(added), check), { numRuns: 150 })
   })
 })
 
