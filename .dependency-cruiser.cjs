@@ -49,7 +49,7 @@ module.exports = {
     {
       name: 'no-dev-dependency',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/', pathNot: ['\\.test\\.ts$', '/testing/'] },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],

@@ -5,7 +5,7 @@ import type { MessageForm, NextTags } from './families/index.js'
 import { inForm } from './form.js'
 import { cutMarks, freshMarks } from './marks.js'
 import type { CompiledTemplate, RenderInput } from './template.js'
-import type { Unproved } from './unknown/index.js'
+import type { Unproved } from './unproved.js'
 
 /** A chat template with markers that leave its text as it is. */
 export interface MarkedTemplate {

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../../nouns/index.js'
 import type { Block } from '../marks.js'
 import type { Misfit } from './fit.js'
-import type { Case } from './prove.js'
+import type { Case } from './case.js'
 import type { Slot } from './sentinels.js'
 
 export interface Place {

@@ -1,4 +1,3 @@
 /** What the assistant emitted by a chat template of no known family, proved by rendering again. */
 export { markUnknown } from './mark.js'
 export { renderUnknown } from './render.js'
-export type { Unproved } from './spans.js'

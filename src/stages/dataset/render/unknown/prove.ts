@@ -1,5 +1,4 @@
 import { done, failed, type Result } from '../../../../nouns/index.js'
-import type { ChatMessage } from '../../conversation/index.js'
 import type { Block } from '../marks.js'
 import {
   ambiguousStop,
@@ -11,19 +10,10 @@ import {
   unlike,
   type Place,
 } from './disagreement.js'
+import type { Case } from './case.js'
 import { fit, type Printed } from './fit.js'
 import { substitute, textsIn, type Slot, type Substituted, type What } from './sentinels.js'
 import { afterStop, withoutStops } from './stops.js'
-
-export interface Case {
-  readonly messages: readonly ChatMessage[]
-  /** The real rendering. */
-  readonly whole: string
-  /** Prints messages by the model's own template. */
-  readonly print: (messages: readonly ChatMessage[], generationPrompt: boolean) => Result<string>
-  /** Texts of the tokens that end what this model emits. */
-  readonly stops: readonly string[]
-}
 
 /** Texts of messages as the real rendering shows them. */
 export interface Located {

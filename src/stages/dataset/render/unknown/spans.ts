@@ -1,15 +1,11 @@
 import { done, failed, type Failure, type Result } from '../../../../nouns/index.js'
 import type { Block } from '../marks.js'
 import type { Turn } from '../turns.js'
+import type { Unproved } from '../unproved.js'
 import { cueInside, misplaced, rewritten, rewrittenLater, type Place } from './disagreement.js'
-import { locate, proveSpan, type Case, type Located } from './prove.js'
+import type { Case } from './case.js'
+import { locate, proveSpan, type Located } from './prove.js'
 import { substitute } from './sentinels.js'
-
-/** An assistant message whose span could not be proved, and why. */
-export interface Unproved {
-  readonly message: string
-  readonly failure: Failure
-}
 
 interface ProvedSpans {
   /** In the order of the conversation. */
