@@ -58,26 +58,30 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly [readon
   },
   qwen2_5: { t: [['m1', 'm3', 'm5'], []] },
   llama3_1: { t: [['m1', 'm3', 'm5'], []] },
+  // Its prompt shows the analysis of the call before the answer; with the answer the template drops it.
+  gptoss: {},
 }
 
 describe('a history that the template rewrites, with real templates and tokenizers', () => {
   for (const { name, missing, open } of familyModels()) {
-    it.skipIf(missing !== '' || EXPECTED[name] === undefined)(
-      `${name} shows each round as it was ${missing}`,
-      async () => {
-        const model = await open()
-        const made = await samplesOf(model, trajectoryFrom(rounds), { maxTokens: Infinity })
-        const found: Record<string, unknown> = {}
-        for (const { sample, proof } of samplesIn(made)) {
-          const [text = ''] = await model.tokeniser.decode([sample.input_ids])
-          const shown = ['on calling', 'on one', 'on two'].filter((one) => text.includes(one))
-          found[sample.id] = [[...new Set(proof.spans.map(({ message }) => message))], shown]
-        }
-        expect(found).toEqual(EXPECTED[name])
-        const told = 'problem' in made ? [] : made.notes.filter(({ code }) => code === 'history-rewritten')
-        expect(told.length).toBe(Object.keys(found).length > 1 ? 1 : 0)
-      },
-    )
+    it.skipIf(missing !== '')(`${name} shows each round as it was ${missing}`, async () => {
+      const model = await open()
+      const made = await samplesOf(model, trajectoryFrom(rounds), { maxTokens: Infinity })
+      if (name === 'gptoss') {
+        const failure = { code: 'history.not-shown', message: expect.stringContaining('message m3') }
+        expect(made).toMatchObject({ policy: 'error', problem: { failure } })
+        return
+      }
+      const found: Record<string, unknown> = {}
+      for (const { sample, proof } of samplesIn(made)) {
+        const [text = ''] = await model.tokeniser.decode([sample.input_ids])
+        const shown = ['on calling', 'on one', 'on two'].filter((one) => text.includes(one))
+        found[sample.id] = [[...new Set(proof.spans.map(({ message }) => message))], shown]
+      }
+      expect(found).toEqual(EXPECTED[name])
+      const told = 'problem' in made ? [] : made.notes.filter(({ code }) => code === 'history-rewritten')
+      expect(told.length).toBe(Object.keys(found).length > 1 ? 1 : 0)
+    })
 
     it.skipIf(missing !== '')(`${name}: every sample of any conversation is proved ${missing}`, async () => {
       const model = await open()
