@@ -1,13 +1,8 @@
 import path from 'node:path'
 import { done, type DatasetManifest, type Result } from '../nouns/index.js'
-import {
-  openDatasetModel,
-  readBack,
-  readBackEngineOf,
-  type ReadBackEngine,
-  type ReadBackReport,
-} from '../stages/dataset/index.js'
-import { cacheOf, folderOf, pythonOf } from './models.js'
+import { readBack, readBackEngineOf, type ReadBackEngine, type ReadBackReport } from '../stages/dataset/index.js'
+import { modelOfDataset } from './dataset-model.js'
+import { cacheOf, pythonOf } from './models.js'
 import type { Run } from './run.js'
 
 export interface ReadBackPlan {
@@ -33,9 +28,7 @@ export async function readBackInto(
   { checkout, settings }: ReadBackPlan,
   data: string,
 ): Promise<Result<ReadBackReport>> {
-  const located = await folderOf(run, manifest.model)
-  if (!located.ok) return located
-  const model = await openDatasetModel(located.value.folder)
+  const model = await modelOfDataset(run, manifest)
   if (!model.ok) return model
   const python = await pythonOf(run)
   if (!python.ok) return python
@@ -43,7 +36,7 @@ export async function readBackInto(
   return readBack({
     ...{ engine, data, checkout, settings, python: python.value.python, cacheRoot: await cacheOf(run.project.root) },
     ...{ dataset: manifest.id, folder: path.join(run.project.paths.datasets, manifest.id), signal: run.signal },
-    ...{ model: model.value, modelFolder: located.value.folder },
+    ...{ model: model.value, modelFolder: model.value.files.folder },
   })
 }
 

@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { done, type DatasetManifest, type Result } from '../nouns/index.js'
 import {
-  openDatasetModel,
   samplesAsSaid,
   streamSamples,
   type ConversationSources,
@@ -9,6 +8,7 @@ import {
   type ExportRow,
 } from '../stages/dataset/index.js'
 import { exporterOf, type TrajectoryExporter } from '../stages/trajectories/index.js'
+import { modelOfDataset } from './dataset-model.js'
 import { sourcesOf } from './dataset-sources.js'
 import type { Run } from './run.js'
 
@@ -29,7 +29,7 @@ export async function rowsOf(
   if (!writer.ok) return writer
   const sources = await sourcesOf(run, manifest)
   if (!sources.ok) return sources
-  const model = await openDatasetModel(sources.value.modelFolder)
+  const model = await modelOfDataset(run, manifest)
   if (!model.ok) return model
   return done(said({ folder, manifest, model: model.value, trajectories: sources.value.trajectories }, writer.value))
 }

@@ -2,14 +2,12 @@ import { done, type DatasetManifest, type Result, type Trajectory } from '../nou
 import { placeOf } from '../shared/project/index.js'
 import { readSelection } from '../stages/curation/index.js'
 import { allOf, chosenTrajectories, inStore } from './chosen.js'
-import { folderOf } from './models.js'
 import type { Run } from './run.js'
 
 /** What a dataset was made of, as it lies in the project now. */
 export interface DatasetSources {
   /** The chosen trajectories in the order of the selection. */
   readonly trajectories: readonly Trajectory[]
-  readonly modelFolder: string
 }
 
 export async function sourcesOf(run: Run, manifest: DatasetManifest): Promise<Result<DatasetSources>> {
@@ -21,7 +19,5 @@ export async function sourcesOf(run: Run, manifest: DatasetManifest): Promise<Re
   if (!chosen.ok) return chosen
   const trajectories = await allOf(chosen.value)
   if (!trajectories.ok) return trajectories
-  const model = await folderOf(run, manifest.model)
-  if (!model.ok) return model
-  return done({ trajectories: trajectories.value, modelFolder: model.value.folder })
+  return done({ trajectories: trajectories.value })
 }

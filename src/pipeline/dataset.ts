@@ -9,10 +9,17 @@ import {
   type Selection,
 } from '../nouns/index.js'
 import { digestOfValue, placeOf, readManifest } from '../shared/project/index.js'
-import { buildDataset, type Note, type Overflow, type Policy, type Threads } from '../stages/dataset/index.js'
+import {
+  buildDataset,
+  type GivenTemplate,
+  type Note,
+  type Overflow,
+  type Policy,
+  type Threads,
+} from '../stages/dataset/index.js'
 import { among, checkChosen, chosenTrajectories, type FindMember } from './chosen.js'
 import type { Pool } from './collection.js'
-import { folderOf } from './models.js'
+import { tokenizerOf } from './models.js'
 import { absent, asItLies, type Made, type Run } from './run.js'
 import type { ByArm } from './stages.js'
 
@@ -42,6 +49,8 @@ export interface BuildPlan {
   /** Where the chosen trajectories are found. */
   readonly find: FindMember
   readonly model: string
+  /** Taken instead of the model's own. */
+  readonly chatTemplate?: GivenTemplate
   readonly maxTokens: number
   readonly overflow?: Overflow
   /** What becomes of trajectories that make no sample for another reason than their length; left out where long ones are, if not given. */
@@ -54,7 +63,7 @@ export async function buildInto(run: Run, plan: BuildPlan): Promise<Result<Made<
   if (asItLies(run, 'dataset')) return takeDataset(run, plan.name)
   const chosen = await chosenTrajectories(run, plan.selection, plan.find)
   if (!chosen.ok) return chosen
-  const model = await folderOf(run, plan.model)
+  const model = await tokenizerOf(run, plan.model)
   if (!model.ok) return model
   const folder = placeOf(run.project.paths.datasets, plan.name)
   if (!folder.ok) return folder
@@ -65,6 +74,7 @@ export async function buildInto(run: Run, plan: BuildPlan): Promise<Result<Made<
     selection: { name: plan.selection.name, digest: digestOfValue(plan.selection.chosen) },
     modelFolder: model.value.folder,
     modelName: plan.model,
+    chatTemplate: plan.chatTemplate,
     maxTokens: plan.maxTokens,
     overflow: plan.overflow,
     unfit: plan.unfit ?? (plan.overflow === 'exclude' ? 'exclude' : 'error'),

@@ -3,11 +3,13 @@ import path from 'node:path'
 import { done, type ProjectConfig, type Result } from '../nouns/index.js'
 import {
   locateModel,
+  locateTokenizer,
   openModel,
   serveCheckpoint,
   type LocateOptions,
   type ModelFolder,
   type OpenModel,
+  type TokenizerFolder,
 } from '../shared/models/index.js'
 import { makeFolder, pathsOf } from '../shared/project/index.js'
 import { cacheRootOf, ensureEnvironment, type PythonEnvironment } from '../shared/python/index.js'
@@ -53,20 +55,32 @@ export async function pythonOf(run: Run): Promise<Result<PythonEnvironment>> {
   })
 }
 
+/** The folder of a model's tokenizer and chat template by its name, without its weights. */
+export async function tokenizerOf(run: Run, name: string): Promise<Result<TokenizerFolder>> {
+  const options = await locateOptions(run, name)
+  if (!options.ok) return options
+  const hub = { endpoint: process.env['HF_ENDPOINT'], token: process.env['HF_TOKEN'] }
+  return locateTokenizer(refOf(run, name), { ...options.value, hub })
+}
+
 /** A model's folder by its name in the grammar, or by its name in limi.yaml. */
 export async function folderOf(run: Run, name: string): Promise<Result<ModelFolder>> {
+  const options = await locateOptions(run, name)
+  return options.ok ? locateModel(refOf(run, name), options.value) : options
+}
+
+async function locateOptions(run: Run, name: string): Promise<Result<LocateOptions>> {
   const cache = await usableCache(run)
   if (!cache.ok) return cache
   const ref = refOf(run, name)
-  const options: LocateOptions = {
+  return done({
     cacheRoot: cache.value,
     root: isOf(run.project.config, ref) ? run.project.root : process.cwd(),
     trainingFolder: run.project.paths.training,
     environment: () => pythonOf(run),
     announce: (line) => run.say(line),
     signal: run.signal,
-  }
-  return locateModel(ref, options)
+  })
 }
 
 /** Whether limi.yaml holds this name, so that a path in it starts from the project; one typed starts from the current folder. */

@@ -5,6 +5,7 @@ import { locateTokenizer } from '../shared/models/index.js'
 import { diskFailure } from '../shared/project/index.js'
 import { ensureEnvironment } from '../shared/python/index.js'
 import { openDatasetModel, readChats, renderChat, type RenderedChat } from '../stages/dataset/index.js'
+import { readChatTemplate } from './dataset-model.js'
 import { cacheOf } from './models.js'
 import type { RunOutcome } from './project-run.js'
 
@@ -12,16 +13,25 @@ export interface RenderRequest {
   /** OpenAI chat messages: one conversation, an array of them, or one a line. */
   readonly file: string
   readonly modelFolder: string
+  /** A file; its chat template is taken instead of the model's own. */
+  readonly chatTemplate?: string
   readonly warn: (line: string) => void
 }
 
 /** `limi dataset render`: conversations from a file as a model would be trained on them. */
-export async function renderFile({ file, modelFolder, warn }: RenderRequest): Promise<Result<RunOutcome>> {
+export async function renderFile({
+  file,
+  modelFolder,
+  chatTemplate,
+  warn,
+}: RenderRequest): Promise<Result<RunOutcome>> {
   const text = await readText(file)
   if (!text.ok) return text
-  const chats = readChats(text.value, file, new Date())
+  const chats = readChats(text.value, file, localTime())
   if (!chats.ok) return chats
-  const model = await openDatasetModel(modelFolder)
+  const given = await readChatTemplate(chatTemplate)
+  if (!given.ok) return given
+  const model = await openDatasetModel(modelFolder, { chatTemplate: given.value?.text })
   if (!model.ok) return model
   const samples: RenderedChat[] = []
   for (const chat of chats.value) {
@@ -52,6 +62,9 @@ export async function tokenizerFolder(
   })
   return located.ok ? done(located.value.folder) : located
 }
+
+/** What a clock on the wall shows, as UTC: templates that print the date print the local one in transformers. */
+const localTime = (): Date => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000)
 
 async function readText(file: string): Promise<Result<string>> {
   try {

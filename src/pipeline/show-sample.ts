@@ -13,9 +13,9 @@ import {
 } from '../nouns/index.js'
 import { placeOf } from '../shared/project/index.js'
 import { readSelection } from '../stages/curation/index.js'
-import { openDatasetModel, parametersOf, streamSamples, viewSample, type SampleView } from '../stages/dataset/index.js'
+import { parametersOf, streamSamples, viewSample, type SampleView } from '../stages/dataset/index.js'
 import { allOf, chosenTrajectories, inStore } from './chosen.js'
-import { folderOf } from './models.js'
+import { modelOfDataset } from './dataset-model.js'
 import type { Run } from './run.js'
 
 type Segment = SampleView['segments'][number]
@@ -26,9 +26,7 @@ export async function sampleOf(run: Run, manifest: DatasetManifest, id: string):
   if (!sample.ok) return sample
   const taught = await taughtOf(run, manifest, sample.value.trajectory)
   if (!taught.ok) return taught
-  const located = await folderOf(run, manifest.model)
-  if (!located.ok) return located
-  const opened = await openDatasetModel(located.value.folder)
+  const opened = await modelOfDataset(run, manifest)
   if (!opened.ok) return opened
   const { trajectory, whole } = taught.value
   const view = await viewSample(opened.value, sample.value, trajectory, parametersOf(manifest))

@@ -27,8 +27,9 @@ import { agentOf } from './agents.js'
 import { chosenTrajectories, inStore } from './chosen.js'
 import { collectInto, readPool } from './collection.js'
 import { curateInto } from './curation.js'
+import { readChatTemplate } from './dataset-model.js'
 import { buildInto, takeDataset } from './dataset.js'
-import { folderOf } from './models.js'
+import { tokenizerOf } from './models.js'
 import { heldOutQueries, queriesOf } from './project-queries.js'
 import type { Run } from './run.js'
 import { trainInto } from './training.js'
@@ -68,6 +69,8 @@ export interface DatasetRequest {
   readonly name: string
   readonly selection: string
   readonly model: string
+  /** A file; taken instead of the model's own. */
+  readonly chatTemplate?: string
   readonly maxTokens: number
   readonly overflow: Overflow
   readonly unfit?: Policy
@@ -83,7 +86,10 @@ async function selectionOf(run: Run, name: string): Promise<Result<Selection>> {
 export async function buildProjectDataset(run: Run, request: DatasetRequest): Promise<Result<DatasetManifest>> {
   const selection = await selectionOf(run, request.selection)
   if (!selection.ok) return selection
-  const built = await buildInto(run, { ...request, selection: selection.value, find: inStore(run) })
+  const given = await readChatTemplate(request.chatTemplate)
+  if (!given.ok) return given
+  const plan = { ...request, chatTemplate: given.value, selection: selection.value, find: inStore(run) }
+  const built = await buildInto(run, plan)
   return built.ok ? done(built.value.value) : built
 }
 
@@ -96,7 +102,7 @@ export async function checkProjectDataset(run: Run, name: string, certify?: Cert
   if (!selection.ok) return selection
   const chosen = await chosenTrajectories(run, selection.value, inStore(run))
   if (!chosen.ok) return chosen
-  const model = await folderOf(run, manifest.model)
+  const model = await tokenizerOf(run, manifest.model)
   if (!model.ok) return model
   return checkDataset({
     folder: path.join(run.project.paths.datasets, name),

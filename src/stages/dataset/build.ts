@@ -19,6 +19,7 @@ import {
 } from '../../shared/project/index.js'
 import { collectSamples, type Trajectories } from './collect.js'
 import { contentDigest, proofFile, samplesFile } from './files.js'
+import { keepTemplate } from './given-template.js'
 import { openDatasetModel, type DatasetModel } from './model.js'
 import { readModelFiles } from './model-files.js'
 import { notesIn, type Note } from './notes.js'
@@ -67,7 +68,7 @@ interface Collected {
 export async function buildDataset(options: BuildOptions): Promise<Result<BuiltDataset>> {
   const limit = checkLimit(options.maxTokens)
   if (!limit.ok) return limit
-  const files = await readModelFiles(options.modelFolder)
+  const files = await readModelFiles(options.modelFolder, options.chatTemplate?.text)
   if (!files.ok) return files
   const made = madeFrom(options, files.value)
   const existing = await readManifest(options.folder, DatasetManifest)
@@ -78,7 +79,7 @@ export async function buildDataset(options: BuildOptions): Promise<Result<BuiltD
   ) {
     return done({ manifest: existing, notes: notesIn(existing), kept: true })
   }
-  const model = await openDatasetModel(options.modelFolder)
+  const model = await openDatasetModel(options.modelFolder, { chatTemplate: options.chatTemplate?.text })
   if (!model.ok) return model
   const writer = await openSampleWriter(samplesFile(options.folder))
   if (!writer.ok) return writer
@@ -147,6 +148,8 @@ async function finish(
   } catch (error) {
     return failed(diskFailure(error, folder))
   }
+  const kept = await keepTemplate(folder, options.chatTemplate)
+  if (!kept.ok) return kept
   const written = await writer.finish()
   if (!written.ok) return written
   const proved = await writeJson(proofFile(folder), proof)

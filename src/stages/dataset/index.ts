@@ -31,6 +31,7 @@ export {
 export { certifyByShape, renderEach, type Certify } from './histories/index.js'
 export { readProof, readProvedSamples, readSamples, streamSamples } from './files.js'
 export { openDatasetModel, type DatasetModel } from './model.js'
+export { keptTemplate, type GivenTemplate } from './given-template.js'
 export { readModelFiles, type AddedToken, type ModelFiles } from './model-files.js'
 export type { Note } from './notes.js'
 export { madeFrom, type DatasetOptions, type Overflow, type Policy } from './plan.js'

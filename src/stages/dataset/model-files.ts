@@ -76,10 +76,10 @@ export interface ModelFiles {
 }
 
 /**
- * Reads `tokenizer.json`, `tokenizer_config.json` and the chat template of a model folder.
+ * Reads `tokenizer.json`, `tokenizer_config.json` and the chat template of a model folder, or takes the chat template that is given.
  * Failures: `model.absent`, `model.invalid`, `template.absent`, `tokenizer.disagrees`.
  */
-export async function readModelFiles(folder: string): Promise<Result<ModelFiles>> {
+export async function readModelFiles(folder: string, chatTemplate?: string): Promise<Result<ModelFiles>> {
   const tokenizerPath = path.join(folder, 'tokenizer.json')
   const tokenizerText = await readText(tokenizerPath)
   if (!tokenizerText.ok) return tokenizerText
@@ -88,7 +88,7 @@ export async function readModelFiles(folder: string): Promise<Result<ModelFiles>
   if (!tokenizer.ok) return failed(damaged(tokenizer.failure))
   const config = await readConfig(path.join(folder, 'tokenizer_config.json'))
   if (!config.ok) return config
-  const templates = await readTemplates(folder, config.value)
+  const templates = await readTemplates(folder, config.value, chatTemplate)
   if (!templates.ok) return templates
   const addedTokens = tokenizer.value.added_tokens
   const disagreement = findDisagreement(addedTokens, config.value, folder)

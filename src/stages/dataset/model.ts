@@ -12,12 +12,12 @@ export interface DatasetModel {
   readonly toolRenderer: Renderer
 }
 
-/** Opens a model folder (`tokenizer.json`, `tokenizer_config.json`, chat template). */
+/** Opens a model folder (`tokenizer.json`, `tokenizer_config.json`, chat template); a chat template that is given is taken instead of its own. */
 export async function openDatasetModel(
   folder: string,
-  options: { readonly engine?: Tokeniser['engine'] } = {},
+  options: { readonly engine?: Tokeniser['engine']; readonly chatTemplate?: string } = {},
 ): Promise<Result<DatasetModel>> {
-  const files = await readModelFiles(folder)
+  const files = await readModelFiles(folder, options.chatTemplate)
   if (!files.ok) return files
   const renderer = openRenderer(files.value)
   if (!renderer.ok) return renderer

@@ -1,6 +1,7 @@
 import { failed, done, type Failure, type Made, type Result } from '../../nouns/index.js'
-import { digestOfValue } from '../../shared/project/index.js'
+import { digestOf, digestOfValue } from '../../shared/project/index.js'
 import { onModelMessages, type Threads, type TrainingRule } from './conversation/index.js'
+import type { GivenTemplate } from './given-template.js'
 import type { ModelFiles } from './model-files.js'
 
 /** What to do with a trajectory that makes no sample: stop and name them all, or leave it out with its reason. */
@@ -13,6 +14,8 @@ export interface DatasetOptions {
   /** Where the trajectories were chosen. */
   readonly selection: { readonly name: string; readonly digest: string }
   readonly modelName: string
+  /** Taken instead of the model's own chat template. */
+  readonly chatTemplate?: GivenTemplate
   /** Tokens a sample at most. */
   readonly maxTokens: number
   /** For samples longer than `maxTokens`; `error` where not given. Nothing is cut but by `split`. */
@@ -28,11 +31,12 @@ export interface DatasetOptions {
 /** What a dataset's manifest records as its making; equal ones make equal bytes. */
 export function madeFrom(options: DatasetOptions, files: ModelFiles): Pick<Made, 'inputs' | 'parameters'> {
   const { selection, modelName, maxTokens, overflow = 'error', unfit = 'error' } = options
-  const { threads = 'main', rule = onModelMessages } = options
+  const { threads = 'main', rule = onModelMessages, chatTemplate } = options
   const templates = { template: files.templates, special: files.specialTokens, stops: files.stops }
   return {
     inputs: {
       selection: [{ id: selection.name, digest: selection.digest }],
+      ...(chatTemplate && { chatTemplate: [{ id: chatTemplate.name, digest: digestOf(chatTemplate.text) }] }),
       model: [{ id: modelName, digest: digestOfValue({ tokenizer: files.tokenizerDigest, ...templates }) }],
     },
     parameters: { maxTokens, overflow, unfit, threads, trains: rule.name },

@@ -13,12 +13,14 @@ const Named = z.array(z.object({ name: z.string(), template: z.string() }))
 
 /**
  * The chat template as transformers finds it: `chat_template.jinja`, else `chat_template` of the configuration (text, or a list of named ones).
- * Line ends are made `\n`, as Jinja does with a template's source.
+ * One that is given apart stands for all of them. Line ends are made `\n`, as Jinja does with a template's source.
  */
 export async function readTemplates(
   folder: string,
   config: Readonly<Record<string, unknown>>,
+  given?: string,
 ): Promise<Result<ChatTemplates>> {
+  if (given !== undefined) return done({ default: withPlainLineEnds(given) })
   const file = await readText(path.join(folder, 'chat_template.jinja'))
   if (!file.ok) return file
   const extra = await readText(path.join(folder, 'additional_chat_templates', 'tool_use.jinja'))
@@ -31,7 +33,8 @@ export async function readTemplates(
       code: 'template.absent',
       message: 'this model has no chat template',
       where: folder,
-      remedy: 'put the chat template it was trained with into chat_template.jinja; a base model without one has none',
+      remedy:
+        'give the chat template it was trained with, with --chat-template FILE or as chat_template.jinja; a base model without one has none',
     })
   }
   const forTools = extra.value ?? (file.value === null ? named.get('tool_use') : undefined)

@@ -13,6 +13,7 @@ import { collectSamples, type Trajectories } from '../collect.js'
 import type { TrainingRule } from '../conversation/index.js'
 import { contentDigest, readProof, streamSamples } from '../files.js'
 import type { Certify } from '../histories/index.js'
+import { keptTemplate } from '../given-template.js'
 import { openDatasetModel, type DatasetModel } from '../model.js'
 import type { DatasetOptions } from '../plan.js'
 import type { MadeSample } from '../sample.js'
@@ -49,7 +50,9 @@ export async function checkDataset(options: CheckOptions): Promise<Result<Datase
   if (manifest === null) return failed(incomplete(options.folder))
   const proof = await readProof(options.folder)
   if (!proof.ok) return proof
-  const model = await openDatasetModel(options.modelFolder)
+  const template = await keptTemplate(options.folder, manifest)
+  if (!template.ok) return template
+  const model = await openDatasetModel(options.modelFolder, { chatTemplate: template.value })
   if (!model.ok) return model
   return compareAll(options, manifest, proof.value, model.value)
 }
