@@ -45,6 +45,7 @@ describe('a file of chat messages', () => {
       PRINTING,
     )
     expect(sample?.text).toContain('f({"x": 1.0, "2": 1000.0, "1": 0})g({"x": 1.5})')
+    expect(sample?.text).toContain('[{"type": "function", "function": {"name": "f",')
     expect(sample?.text).toContain('"parameters": {"maximum": 12345678901234567890, "b": 2.0}')
     expect(sample?.text).toContain('goann')
   })

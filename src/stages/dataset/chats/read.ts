@@ -28,6 +28,8 @@ const Chat = z.looseObject({
   tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }) })).nullish(),
 })
 
+type Fields = Readonly<Record<string, unknown>>
+
 /** Fields under which programs keep what a model thought. */
 const REASONING = ['reasoning_content', 'reasoning', 'thinking']
 
@@ -52,7 +54,7 @@ export function readChats(text: string, file: string, now: Date): Result<readonl
   for (const { where, value, values } of documents.value) {
     const parsed = Chat.safeParse(value)
     if (!parsed.success) return failed(invalid(where, issueOf(parsed.error)))
-    const conversation = asConversation(parsed.data, values, now)
+    const conversation = asConversation(parsed.data, toolsIn(value), values, now)
     if (!conversation.ok) return failed({ ...conversation.failure, where: placeIn(where, conversation.failure) })
     chats.push({ where, conversation: conversation.value })
   }
@@ -90,7 +92,15 @@ function attempt(text: string): ExactValues | null {
   }
 }
 
-function asConversation(chat: z.infer<typeof Chat>, values: ExactValues, now: Date): Result<Conversation> {
+/** As they are written: parsed by a schema, their fields would stand in another order. */
+const toolsIn = (value: unknown): readonly Fields[] => (value as { tools?: readonly Fields[] | null }).tools ?? []
+
+function asConversation(
+  chat: z.infer<typeof Chat>,
+  given: readonly Fields[],
+  values: ExactValues,
+  now: Date,
+): Result<Conversation> {
   const messages: Conversation['messages'][number][] = []
   for (const [index, message] of chat.messages.entries()) {
     const read = asChat(message, values)
@@ -99,7 +109,7 @@ function asConversation(chat: z.infer<typeof Chat>, values: ExactValues, now: Da
       message.role === 'assistant' && !(message.weight !== undefined && isZero(values.exact(message.weight)))
     messages.push({ id: `m${index}`, chat: read.value, trains, stopped: true })
   }
-  const tools = chat.tools?.map((tool) => exactFields(tool, values) as unknown as ToolDefinition) ?? []
+  const tools = given.map((tool) => exactFields(tool, values) as unknown as ToolDefinition)
   return done({ messages, tools: tools.length === 0 ? null : tools, now })
 }
 
@@ -148,7 +158,7 @@ function callsOf(calls: readonly z.infer<typeof Call>[], values: ExactValues): R
 }
 
 /** A tool keeps its fields in their order; only what JavaScript would print otherwise becomes text. */
-function exactFields(tool: Readonly<Record<string, unknown>>, values: ExactValues): Record<string, unknown> {
+function exactFields(tool: Fields, values: ExactValues): Fields {
   const inner = (value: unknown): unknown =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, values.exact(part)]))
