@@ -12,7 +12,7 @@ export interface RenderedChat {
   readonly text: string
   readonly input_ids: readonly number[]
   readonly labels: readonly number[]
-  /** What the template leaves out of the conversation, which a dataset would refuse. */
+  /** Why a dataset would refuse it: the template leaves something out, or shows another history than the model saw. */
   readonly loss?: string
 }
 
@@ -24,38 +24,48 @@ export async function renderChat(
   model: DatasetModel,
   { conversation, where }: ReadChat,
 ): Promise<Result<readonly RenderedChat[]>> {
-  const made = conversation.messages.some(({ trains }) => trains)
+  const shown = conversation.messages.some(({ trains }) => trains)
     ? await tokeniseHistories(model, conversation)
     : await tokeniseWhole(model, conversation)
-  return made.ok ? done(made.value.map(asRendered)) : failed({ where, ...made.failure })
+  return shown.ok ? done(shown.value.map(asRendered)) : failed({ where, ...shown.failure })
 }
 
-async function tokeniseWhole(model: DatasetModel, conversation: Conversation): Promise<Result<readonly Tokenised[]>> {
-  const made = await tokeniseConversation(model, conversation)
-  return made.ok ? done([made.value]) : made
+interface Shown {
+  readonly made: Tokenised
+  /** Why a dataset would refuse it. */
+  readonly refused?: string
 }
 
-async function tokeniseHistories(
+/** Where no rendering shows what the model read and then said, the whole is shown with `refused`: a dataset has no such sample. */
+async function tokeniseWhole(
   model: DatasetModel,
   conversation: Conversation,
-): Promise<Result<readonly Tokenised[]>> {
+  refused?: string,
+): Promise<Result<readonly Shown[]>> {
+  const made = await tokeniseConversation(model, conversation)
+  return made.ok ? done([{ made: made.value, refused }]) : made
+}
+
+async function tokeniseHistories(model: DatasetModel, conversation: Conversation): Promise<Result<readonly Shown[]>> {
   const histories = splitHistories(rendererFor(model, conversation), conversation, certifyByShape)
+  if (!histories.ok && histories.failure.code === 'history.not-shown')
+    return tokeniseWhole(model, conversation, histories.failure.message)
   if (!histories.ok) return histories
-  const all: Tokenised[] = []
+  const all: Shown[] = []
   for (const history of histories.value) {
     const made = await tokeniseRendered(model, history.conversation, history.rendered)
     if (!made.ok) return made
-    all.push(made.value)
+    all.push({ made: made.value })
   }
   return done(all)
 }
 
-function asRendered(made: Tokenised): RenderedChat {
-  const loss = findLoss(made)
+function asRendered({ made, refused }: Shown): RenderedChat {
+  const loss = refused ?? findLoss(made)?.message
   return {
     text: made.rendered.text,
     input_ids: [...made.encoded.ids],
     labels: [...made.labelled.labels],
-    ...(loss === null ? {} : { loss: loss.message }),
+    ...(loss === undefined ? {} : { loss }),
   }
 }
