@@ -12,6 +12,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { madeConversation, realConversations } from './conversations.mjs'
 
+/** Linux alone has it; elsewhere both sides may use all cores. */
+const ONE_CORE = ['taskset', '-c', '0']
+
 const HERE = path.dirname(fileURLToPath(import.meta.url))
 const { values } = parseArgs({
   options: {
@@ -102,8 +105,9 @@ function peer(options) {
 }
 
 function onOneCore(command, options) {
-  const hasTaskset = spawnSync('taskset', ['--version']).status === 0
-  const [program, ...rest] = hasTaskset ? ['taskset', '-c', '0', command, ...options] : [command, ...options]
+  const [pin, ...core] = ONE_CORE
+  const canPin = spawnSync(pin, ['--version']).status === 0
+  const [program, ...rest] = canPin ? [pin, ...core, command, ...options] : [command, ...options]
   const { status, stdout, stderr } = spawnSync(program, rest, { encoding: 'utf8', maxBuffer: 1 << 28 })
   if (status !== 0) throw new Error(`${command} ${options.join(' ')}: ${stderr}`)
   return JSON.parse(stdout.trim().split('\n').at(-1))

@@ -6,7 +6,7 @@ import { quicken } from './quick/quick.js'
 import type { Engine, Tokeniser } from './tokeniser.js'
 
 /** Text to token ids and back, with places. */
-export type { Encoded, Engine, Tokeniser } from './tokeniser.js'
+export type { Encoded, Tokeniser } from './tokeniser.js'
 
 /**
  * The model's tokeniser: the official binding, word by word where that surely gives the same, else the JavaScript one (`engine`
