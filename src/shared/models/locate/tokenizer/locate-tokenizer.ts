@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import path from 'node:path'
-import { done, failed, type Result } from '../../../../nouns/index.js'
+import { done, failed, type Failure, type Result } from '../../../../nouns/index.js'
 import { folderOf } from '../locate.js'
 import type { LocateOptions } from '../options.js'
 import { packageFolder } from '../packages.js'
@@ -49,8 +49,14 @@ async function tokenizerOf(
   if (await isThere(path.join(whole, 'manifest.json'))) return done(whole)
   const alone = await tokenizerFromPackage(ref, options)
   if (!alone.ok) return alone
-  return alone.value === null ? folderOf(ref, options) : done(alone.value)
+  if (alone.value !== null) return done(alone.value)
+  const converted = await folderOf(ref, options)
+  return converted.ok || converted.failure.code !== 'model.no-weights'
+    ? converted
+    : failed(nothingIn(converted.failure))
 }
+
+const nothingIn = (failure: Failure): Failure => ({ ...failure, message: `no tokenizer.json, and ${failure.message}` })
 
 const isThere = (file: string): Promise<boolean> =>
   access(file).then(

@@ -58,7 +58,7 @@ async function fromNpm(
   place: string,
   { signal }: LocateOptions,
 ): Promise<Result<readonly PackageFile[]>> {
-  const args = ['pack', ref.package, '--pack-destination', place, '--ignore-scripts', '--silent']
+  const args = ['pack', ref.package, '--pack-destination', place, '--ignore-scripts', '--loglevel', 'error']
   const packed = await execute('npm', args, { signal })
   if (!packed.ok) return failed(explained(packed.failure, ref.package))
   const archive = (await readdir(place)).find((file) => file.endsWith('.tgz'))
@@ -83,18 +83,19 @@ async function filesBelow(folder: string): Promise<readonly PackageFile[]> {
 
 /** npm says little about why; these are its codes for a network that does not answer, and for a package that is not there. */
 function explained(failure: Failure, name: string): Failure {
+  const message = reasonIn(failure.message)
   if (/\bE(NOTFOUND|CONNREFUSED|CONNRESET|AI_AGAIN|TIMEDOUT|NOTCACHED)\b|network/i.test(failure.message)) {
     const remedy = 'connect to the network and run the same command again; a package fetched once needs none'
-    return { ...failure, kind: 'missing', code: 'network.unreachable', where: name, remedy }
+    return { kind: 'missing', code: 'network.unreachable', message, where: name, remedy }
   }
   if (!/\bE(404|TARGET|INVALIDTAGNAME)\b/.test(failure.message)) return failure
-  return {
-    ...failure,
-    kind: 'input',
-    code: 'model.absent',
-    where: name,
-    remedy: 'check the package’s name and version',
-  }
+  return { kind: 'input', code: 'model.absent', message, where: name, remedy: 'check the package’s name and version' }
+}
+
+/** The lines that say something, of the many that npm prints. */
+function reasonIn(printed: string): string {
+  const lines = printed.split('\n').filter((line) => /^npm error (code|network|errno|notarget|\d{3}) /.test(line))
+  return lines.length === 0 ? printed : lines.slice(0, 3).join('; ')
 }
 
 const unreadable = (name: string, why: string): Failure => ({

@@ -44,14 +44,22 @@ function route(
   response: ServerResponse,
 ): void {
   const revision = /^\/api\/models\/owner\/name\/revision\/(.+)$/.exec(path)?.[1]
-  if (revision === 'main' || revision === 'v1' || revision === COMMIT)
-    { answer(response, 200, { _id: '1', id: 'owner/name', sha: COMMIT, lastModified: '2026-01-01T00:00:00Z' }); return; }
+  if (revision === 'main' || revision === 'v1' || revision === COMMIT) {
+    answer(response, 200, { _id: '1', id: 'owner/name', sha: COMMIT, lastModified: '2026-01-01T00:00:00Z' })
+    return
+  }
   const tree = new RegExp(`^/api/models/owner/name/tree/${COMMIT}(?:/(.+))?$`).exec(path)
-  if (tree !== null) { answer(response, 200, listOf(files, tree[1] ?? '')); return; }
+  if (tree !== null) {
+    answer(response, 200, listOf(files, tree[1] ?? ''))
+    return
+  }
   const file = path.startsWith(`/owner/name/resolve/${COMMIT}/`) ? path.split('/').slice(5).join('/') : ''
   const content = files[file]
-  if (content !== undefined) { send(Buffer.from(content).subarray(0, upTo), request, response); return; }
-  answer(response, 404, { error: 'Repository not found' });
+  if (content !== undefined) {
+    send(Buffer.from(content).subarray(0, upTo), request, response)
+    return
+  }
+  answer(response, 404, { error: 'Repository not found' })
 }
 
 function listOf(files: Readonly<Record<string, string>>, folder: string): readonly object[] {
