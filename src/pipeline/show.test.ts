@@ -69,7 +69,9 @@ it('a sample is shown as its review had it taught, with what was cut where it st
   const run = await builtProject(REVIEW)
   const html = path.join(run.project.root, 'sample.html')
   const shown = unwrap(await showDataset(run, { id: 't1' }))
-  const { segments } = shown.data as { segments: { message: string | null; cut?: string; tokens: { trains: boolean }[] }[] }
+  const { segments } = shown.data as {
+    segments: { message: string | null; cut?: string; tokens: { trains: boolean }[] }[]
+  }
   const view = segments.map(({ message, cut, tokens }) => [message, cut, tokens.some(({ trains }) => trains)])
   expect(view.filter(([message]) => message !== null)).toEqual([
     ['u1', undefined, false],

@@ -85,6 +85,10 @@ export const noStopKnown: Failure = unproved(
   'no token is known that ends what this model emits: neither eos_token of tokenizer_config.json nor eos_token_id of generation_config.json or config.json names an added token',
 )
 
+export const endUnknown: Failure = unproved(
+  'a limit cut this message short, and where the template ends it is not known, as it shows earlier messages otherwise once there are more',
+)
+
 export const rewrittenLater: Failure = unproved(
   'the template shows the conversation otherwise once it goes on, so that this message is shown as it was only where it is the last one',
 )

@@ -2,6 +2,8 @@ import { done, type Result } from '../../../../nouns/index.js'
 import type { Conversation } from '../../conversation/index.js'
 import { inputFor, type Rendered, type Templates } from '../marked.js'
 import { turnsIn } from '../turns.js'
+import { endUnknown } from './disagreement.js'
+import type { Case } from './prove.js'
 import { spansByProof } from './spans.js'
 
 /**
@@ -15,13 +17,33 @@ export function renderUnknown(templates: Templates, conversation: Conversation):
   const speakers = conversation.messages.flatMap(({ id, chat, trains }, index) =>
     chat.role === 'assistant' ? [{ id, index, trains }] : [],
   )
-  const given = {
+  const given: Case = {
     messages: input.messages,
     whole: text,
-    print: (messages: typeof input.messages, generationPrompt: boolean) =>
-      templates.original.render({ ...input, messages, generationPrompt }),
+    print: (messages, generationPrompt) => templates.original.render({ ...input, messages, generationPrompt }),
     stops: templates.family.stops ?? [],
   }
   const { spans, unproved } = spansByProof(given, speakers, turnsIn(templates, conversation, text))
-  return done({ text, original: text, spans, messageStarts: [], unproved })
+  const messageStarts = startsIn(given)
+  if (messageStarts.length > 0) return done({ text, original: text, spans, messageStarts, unproved })
+  // Where the end of a message is not known, nor is that of one that a limit cut before its stop token.
+  const cut = new Set(conversation.messages.filter(({ stopped }) => !stopped).map(({ id }) => id))
+  return done({
+    text,
+    original: text,
+    spans: spans.filter(({ message }) => !cut.has(message)),
+    messageStarts,
+    unproved: [...unproved, ...[...cut].map((message) => ({ message, failure: endUnknown }))],
+  })
+}
+
+/** Where each message begins: after what the template prints of those before it. None where it does not print them so. */
+function startsIn({ messages, whole, print }: Case): readonly number[] {
+  const starts = [0]
+  for (let count = 1; count < messages.length; count += 1) {
+    const before = print(messages.slice(0, count), false)
+    if (!before.ok || !whole.startsWith(before.value)) return []
+    starts.push(before.value.length)
+  }
+  return starts
 }
