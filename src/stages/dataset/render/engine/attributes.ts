@@ -161,6 +161,5 @@ function sequenceMethod(items: readonly Value[], name: string): Value {
 }
 
 export const isCallable = (value: Value): boolean => value instanceof PyFunction || value instanceof PyUndefined
-const isIterator = (value: Value): value is PyIterator => value instanceof PyIterator
 export const hasItems = (value: Value): boolean =>
   isText(value) || sequence(value) !== null || value instanceof PyDict || value instanceof PyUndefined
