@@ -3,7 +3,7 @@ import type { Conversation } from '../../conversation/index.js'
 import { inputFor, type Rendered, type Templates } from '../marked.js'
 import { turnsIn } from '../turns.js'
 import { endUnknown } from './disagreement.js'
-import type { Case } from './prove.js'
+import type { Case } from './case.js'
 import { spansByProof } from './spans.js'
 
 /**
