@@ -12,7 +12,6 @@ import {
   keyFor,
   PyDict,
   PyFunction,
-  PyIterator,
   PyLoop,
   PyMarkup,
   PyNamespace,
