@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import path from 'node:path'
 
 /** SHA-256 in hex, of UTF-8 text or bytes. */
@@ -20,11 +19,22 @@ export function canonicalJson(value: unknown): string {
   })
 }
 
-/** SHA-256 of a file's bytes, streamed. */
+const CHUNK_BYTES = 1 << 18
+
+/** SHA-256 of a file's bytes, streamed through one buffer: a new one for each piece would keep the garbage collector busy. */
 export async function digestOfFile(file: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
+  const handle = await open(file)
+  try {
+    const buffer = Buffer.allocUnsafe(Math.max(4096, Math.min(CHUNK_BYTES, (await handle.stat()).size)))
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer)
+      if (bytesRead === 0) return hash.digest('hex')
+      hash.update(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    await handle.close()
+  }
 }
 
 /** SHA-256 over the sorted relative paths and contents of a folder's files. */

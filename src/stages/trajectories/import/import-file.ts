@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { failed, FailureError, type Failure, type Result } from '../../../nouns/index.js'
 import { diskFailure } from '../../../shared/project/index.js'
 import { isDiskError, readHead } from './head.js'
+import { holdHeapSmallFor } from './heap.js'
 import { Receiver, type ImportedTrajectory, type ImportSettings } from './receiver.js'
 import { chooseImporter, clearlyOther } from './registry.js'
 
@@ -24,6 +25,7 @@ export async function* importFile(path: string, settings: ImportSettings): Async
     receiver = new Receiver(path, importer, settings)
     const before = await stat(path)
     const { size } = before
+    holdHeapSmallFor(size)
     const { maxDocumentBytes, signal } = settings
     for await (const items of importer.read({ path, bytes: size, head, maxDocumentBytes, signal })) {
       for (const item of 'kind' in items ? [items] : items) {

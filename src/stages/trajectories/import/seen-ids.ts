@@ -1,6 +1,6 @@
 const EXACT = 100_000
-/** 32 MB of bits: with ten million ids in it, one in fifty thousand new ones is taken for seen. */
-const BITS = 28
+/** 16 MB of bits: with four million ids in it, one in two hundred thousand new ones is taken for seen. */
+const BITS = 27
 const PER_ID = 8
 
 /**

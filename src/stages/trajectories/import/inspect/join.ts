@@ -11,8 +11,8 @@ const REMEMBERED = 10_000
 export class ResultJoiner {
   /** Open calls, and their ids without punctuation. */
   readonly #open = new Map<string, string>()
-  /** The same the other way round. */
-  readonly #loose = new Map<string, Set<string>>()
+  /** The same the other way round; a set takes much memory, and hardly two open calls are alike. */
+  readonly #loose = new Map<string, string | Set<string>>()
   #answered = new Map<string, string>()
   #answeredBefore: ReadonlyMap<string, string> = new Map()
   /** Calls of a rebuilt history: they were counted where they were said, and a result that comes later answers them. */
@@ -41,10 +41,11 @@ export class ResultJoiner {
   #call(id: string): void {
     const bareId = bare(id)
     if (this.#open.has(id) || this.#answer(bareId) === id) this.#oddities.count('repeated-call-id')
+    const alike = this.#loose.get(bareId)
+    if (alike === undefined || alike === id) this.#loose.set(bareId, id)
+    else if (typeof alike === 'string') this.#loose.set(bareId, new Set([alike, id]))
+    else alike.add(id)
     this.#open.set(id, bareId)
-    const fitting = this.#loose.get(bareId)
-    if (fitting === undefined) this.#loose.set(bareId, new Set([id]))
-    else fitting.add(id)
   }
 
   /** From now on it is answered. */
@@ -52,9 +53,9 @@ export class ResultJoiner {
     const bareId = this.#open.get(id) ?? bare(id)
     this.#open.delete(id)
     this.#repeated.delete(id)
-    const fitting = this.#loose.get(bareId)
-    fitting?.delete(id)
-    if (fitting?.size === 0) this.#loose.delete(bareId)
+    const alike = this.#loose.get(bareId)
+    if (typeof alike === 'object') alike.delete(id)
+    if (alike === id || (typeof alike === 'object' && alike.size === 0)) this.#loose.delete(bareId)
     this.#answered.set(bareId, id)
     if (this.#answered.size < REMEMBERED) return
     this.#answeredBefore = this.#answered
@@ -82,8 +83,9 @@ export class ResultJoiner {
     if (this.#open.has(given)) return given
     const loose = bare(given)
     if (this.#answer(loose) === given) return undefined
-    const fitting = this.#loose.get(loose)
-    return loose !== '' && fitting?.size === 1 ? fitting.values().next().value : undefined
+    const alike = loose === '' ? undefined : this.#loose.get(loose)
+    if (typeof alike !== 'object') return alike
+    return alike.size === 1 ? alike.values().next().value : undefined
   }
 
   #again(given: string): string | undefined {
