@@ -62,8 +62,11 @@ describe('limi dataset and train', () => {
     const checked = await limi.json<{ status: string; samples: number }>(root, 'dataset', 'check', 'three')
     expect([checked.code, checked.data]).toEqual([0, { status: 'ok', samples: 3 }])
     const shown = await limi.run(root, 'dataset', 'show', 'three')
-    expect(shown.stdout).toMatch(/^3 samples, \d+ tokens, \d+ % train.*proof ok\n/u)
-    const sample = shown.stdout.trim().split(/\s+/u).at(-1) ?? ''
+    expect(shown.stdout).toMatch(/^three: 3 samples, [\d,]+ tokens, \d+% train.*proof ok\n/u)
+    const figures = await limi.json<{ samples: { id: string }[] }>(root, 'dataset', 'show', 'three')
+    expect(figures.data.samples).toHaveLength(3)
+    const sample = figures.data.samples[2]?.id ?? ''
+    expect(shown.stdout).toContain(sample)
     const tokens = await limi.run(root, 'dataset', 'show', 'three', sample)
     expect([tokens.code, tokens.stdout.length > 200]).toEqual([0, true])
     expectRefusal(await limi.run(root, 'dataset', 'show', 'three', 'nobody'), {
@@ -81,7 +84,7 @@ describe('limi dataset and train', () => {
       what: /cannot be an id/,
     })
     expectRefusal(await limi.run(root, 'dataset', 'build', '--selection', 'three', '--model', 'dir:start'), {
-      code: 'file.absent',
+      code: 'model.absent',
       what: /start/,
     })
   })
