@@ -110,7 +110,13 @@ describe('limi init, status and doctor', () => {
 describe('every command', () => {
   it('is listed, and a group lists those inside it', async () => {
     expect(namesIn((await limi.run(limi.place, '--help')).stdout)).toEqual(COMMANDS.map((command) => command.name()))
-    expect(namesIn((await limi.run(limi.place, 'dataset', '--help')).stdout)).toEqual(['build', 'check', 'show'])
+    expect(namesIn((await limi.run(limi.place, 'dataset', '--help')).stdout)).toEqual([
+      'build',
+      'check',
+      'show',
+      'render',
+      'export',
+    ])
     expect((await limi.run(limi.place, '--version')).stdout).toMatch(/^\d+\.\d+\.\d+$/)
   })
 
