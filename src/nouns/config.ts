@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Recipe } from './checkpoint.js'
+import { RecipeOverrides } from './checkpoint.js'
 
 /** Per million tokens, in the currency the user thinks in. A budget needs a price. */
 export const Price = z.strictObject({ input: z.number().nonnegative(), output: z.number().nonnegative() })
@@ -91,7 +91,7 @@ export const RunPlan = z.strictObject({
     base: z.string(),
     /** A shipped recipe by name, with overrides. */
     recipe: z.string(),
-    overrides: Recipe.omit({ format: true, name: true }).partial().prefault({}),
+    overrides: RecipeOverrides.prefault({}),
     arms: z.array(ArmPlan).min(1),
   }),
   evaluation: z.strictObject({

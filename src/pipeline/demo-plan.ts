@@ -1,4 +1,4 @@
-import type { ProjectConfig, Recipe, RunPlan } from '../nouns/index.js'
+import type { ProjectConfig, RecipeOverrides, RunPlan } from '../nouns/index.js'
 
 export interface DemoOptions {
   /** Smaller pool, fewer steps and tasks: for CI. */
@@ -9,7 +9,7 @@ export interface DemoOptions {
   readonly model: string
   /** A git repository to mine, relative to the project; null for none. */
   readonly repository: string | null
-  readonly overrides?: Partial<Recipe>
+  readonly overrides?: RecipeOverrides
 }
 
 interface Size {

@@ -5,7 +5,7 @@ import {
   failed,
   unwrap,
   type DatasetManifest,
-  type Recipe,
+  type RecipeOverrides,
   type Result,
   type RunPlan,
 } from '../nouns/index.js'
@@ -45,7 +45,7 @@ export interface TrainPlan {
   readonly dataset: DatasetManifest
   readonly base: string
   readonly recipe: string
-  readonly overrides: Partial<Recipe>
+  readonly overrides: RecipeOverrides
 }
 
 /** Trains one model, or takes the one that was made of the same base, data and recipe. */
@@ -97,6 +97,10 @@ function describe(name: string, event: TrainingEvent): string {
         : `  ${name}: going on from step ${event.from} of ${event.steps}`
     case 'saved':
       return `  ${name}: saved at step ${event.step}`
+    case 'held-out':
+      return `  ${name}: held-out loss ${event.loss.toFixed(3)} after step ${event.step}`
+    case 'warning':
+      return `  ${name}: ${event.text}`
     case 'step':
       return `  ${name}: step ${event.step}/${event.steps}  loss ${event.loss.toFixed(3)}  ${Math.ceil(event.secondsLeft)} s left`
   }

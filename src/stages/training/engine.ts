@@ -1,4 +1,4 @@
-import type { Failure, LossPoint, Recipe, Result, Sample } from '../../nouns/index.js'
+import type { Failure, LossPoint, Recipe, Result, Sample, TrainingEstimate } from '../../nouns/index.js'
 
 /** One run of training: from which weights, on what, how, and where its files go. */
 export interface TrainingJob {
@@ -8,7 +8,16 @@ export interface TrainingJob {
   readonly folder: string
   readonly base: { readonly name: string; readonly digest: string; readonly folder: string }
   readonly dataset: { readonly id: string; readonly digest: string; readonly samples: readonly Sample[] }
+  /** Never trained on; its loss is measured after every epoch. */
+  readonly heldOut?: { readonly id: string; readonly digest: string; readonly samples: readonly Sample[] }
   readonly recipe: Recipe
+}
+
+/** What a run will do and is expected to take, shown before it runs. */
+export interface TrainingPlan {
+  readonly estimate: TrainingEstimate
+  /** How steps come about, what this engine's format cannot carry, what was never run here: a line each. */
+  readonly notes: readonly string[]
 }
 
 export type TrainingEvent =
@@ -25,7 +34,12 @@ export type TrainingEvent =
       readonly tokens: number
       /** Estimate, from this attempt's own speed. */
       readonly secondsLeft: number
+      /** The engine's process, at its peak so far. */
+      readonly memoryBytes?: number
     }
+  | { readonly type: 'held-out'; readonly step: number; readonly epoch: number; readonly loss: number }
+  /** Something that a person should know while it runs: `overfitting`, `stopped-early`, `stalled`. */
+  | { readonly type: 'warning'; readonly code: string; readonly text: string }
   | { readonly type: 'saved'; readonly step: number }
 
 export interface TrainingOptions {
@@ -41,8 +55,10 @@ export interface EngineCheck {
 }
 
 export interface TrainedModel {
-  /** Folder with the weights, relative to the run's folder. */
-  readonly path: string
+  /** Folder with the weights, relative to the run's folder; null where a service keeps them. */
+  readonly path: string | null
+  readonly hosted?: { readonly baseUrl: string; readonly model: string; readonly job: string }
+  readonly heldOutLoss?: readonly LossPoint[]
   readonly steps: number
   readonly tokens: number
   /** Over all attempts. */
@@ -56,6 +72,8 @@ export interface TrainedModel {
 export interface TrainingEngine {
   readonly name: string
   check(job: TrainingJob): Promise<Result<EngineCheck>>
+  /** What the run will do. Refuses a recipe that the engine cannot follow: `recipe.unsupported`. */
+  plan(job: TrainingJob): Promise<Result<TrainingPlan>>
   /** Writes the files that the engine reads, which a person can run alone; returns their paths. */
   prepare(job: TrainingJob): Promise<Result<readonly string[]>>
   /** Trains what {@link prepare} wrote, from the last complete checkpoint where there is one. */

@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { done, failed, Recipe, type Result } from '../../nouns/index.js'
+import { done, failed, Recipe, type RecipeOverrides, type Result } from '../../nouns/index.js'
 import { diskFailure } from '../../shared/project/index.js'
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'recipes')
@@ -14,7 +14,7 @@ export async function recipeNames(): Promise<readonly string[]> {
 }
 
 /** A shipped recipe by name, or one of the user's own by the path of its YAML file, with overrides. */
-export async function loadRecipe(name: string, overrides: Partial<Recipe> = {}): Promise<Result<Recipe>> {
+export async function loadRecipe(name: string, overrides: RecipeOverrides = {}): Promise<Result<Recipe>> {
   const isFile = name.endsWith('.yaml') || name.endsWith('.yml')
   const names = await recipeNames()
   if (!isFile && !names.includes(name)) {
@@ -25,7 +25,7 @@ export async function loadRecipe(name: string, overrides: Partial<Recipe> = {}):
   return readRecipe(file, overrides)
 }
 
-async function readRecipe(file: string, overrides: Partial<Recipe>): Promise<Result<Recipe>> {
+async function readRecipe(file: string, overrides: RecipeOverrides): Promise<Result<Recipe>> {
   let value: unknown
   try {
     value = parse(await readFile(file, 'utf8'))
@@ -33,15 +33,21 @@ async function readRecipe(file: string, overrides: Partial<Recipe>): Promise<Res
     if (error instanceof Error && error.name === 'YAMLParseError') return failed(invalid(file, error.message))
     return failed(diskFailure(error, file))
   }
-  const parsed = Recipe.safeParse({ ...(value as object), ...overrides })
+  const parsed = Recipe.safeParse(withOverrides(value as object, overrides))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     return failed(invalid(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`))
   }
-  if (parsed.data.method === 'lora' && parsed.data.lora === undefined) {
-    return failed(invalid(file, 'lora: method lora needs its rank and alpha'))
+  if (parsed.data.method !== 'full' && parsed.data.lora === undefined) {
+    return failed(invalid(file, `lora: method ${parsed.data.method} needs its rank and alpha`))
   }
   return done(parsed.data)
+}
+
+/** Steps replace epochs and the other way round. */
+function withOverrides(recipe: object, overrides: RecipeOverrides): object {
+  const length = overrides.steps ?? overrides.epochs
+  return { ...recipe, ...(length !== undefined && { steps: undefined, epochs: undefined }), ...overrides }
 }
 
 const invalid = (where: string, message: string) => ({

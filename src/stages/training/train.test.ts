@@ -63,7 +63,7 @@ describe('train', () => {
     unwrap(await train({ job: changed, engine, proof: 'ok', onEvent: (event) => events.push(event) }))
     const kept = `${job.folder}-before-1`
     expect(JSON.parse(await readFile(path.join(kept, 'manifest.json'), 'utf8'))).toEqual(first)
-    expect(await readFile(path.join(kept, first.path, 'model.safetensors'), 'utf8')).toBe('trained\n')
+    expect(await readFile(path.join(kept, first.path!, 'model.safetensors'), 'utf8')).toBe('trained\n')
     expect(events[0]).toMatchObject({ type: 'note', text: expect.stringContaining('run-1-before-1') })
   })
 
@@ -117,7 +117,7 @@ describe('train', () => {
     const checkpoint = unwrap(await train({ job, engine, proof: 'ok', onEvent: quiet }))
     expect(checkpoint).toMatchObject({ steps: 0, loss: [] })
     for (const name of ['model.safetensors', 'tokenizer.json']) {
-      const [given, base] = [path.join(job.folder, checkpoint.path, name), path.join(job.base.folder, name)]
+      const [given, base] = [path.join(job.folder, checkpoint.path!, name), path.join(job.base.folder, name)]
       expect(await readFile(given)).toEqual(await readFile(base))
     }
     expect(await ran()).toBe(0)
@@ -129,9 +129,9 @@ describe('train', () => {
     await writeFile(linked, 'linked')
     await symlink(linked, path.join(job.base.folder, 'linked.txt'))
     const { path: model } = unwrap(await train({ job, engine, proof: 'ok', onEvent: quiet }))
-    await writeFile(path.join(job.folder, model, 'model.safetensors'), 'changed')
+    await writeFile(path.join(job.folder, model!, 'model.safetensors'), 'changed')
     expect(await readFile(path.join(job.base.folder, 'model.safetensors'), 'utf8')).toBe('base')
-    expect(await readFile(path.join(job.folder, model, 'linked.txt'), 'utf8')).toBe('linked')
+    expect(await readFile(path.join(job.folder, model!, 'linked.txt'), 'utf8')).toBe('linked')
   })
 
   test('a dataset whose proof failed is refused', async () => {

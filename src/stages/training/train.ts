@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { Checkpoint, done, failed, Made, type Failure, type Result } from '../../nouns/index.js'
 import { digestOfModel } from '../../shared/models/index.js'
 import {
+  canonicalJson,
+  digestOf,
   diskFailure,
   isMadeFrom,
   manifestFile,
@@ -57,7 +59,7 @@ function refusal({ job, proof }: TrainRequest): Failure | null {
     const remedy = 'run `limi dataset check` to see which sample, and build the dataset again'
     return { kind: 'input', code: 'dataset.unproved', message, where, remedy }
   }
-  if (job.dataset.samples.length === 0 && job.recipe.steps > 0) {
+  if (job.dataset.samples.length === 0 && job.recipe.steps !== 0) {
     const remedy = 'select at least one trajectory'
     return { kind: 'input', code: 'dataset.empty', message: 'this dataset has no samples', where, remedy }
   }
@@ -109,7 +111,7 @@ async function trainSteps({ job, engine, onEvent, signal }: TrainRequest): Promi
 }
 
 async function finish({ job, engine }: TrainRequest, trained: TrainedModel): Promise<Result<Checkpoint>> {
-  const digest = await digestOfModel(path.join(job.folder, trained.path))
+  const digest = await digestOfResult(job, trained)
   if (!digest.ok) return digest
   const checkpoint: Checkpoint = {
     format: 'limi.manifest/1',
@@ -127,13 +129,20 @@ async function finish({ job, engine }: TrainRequest, trained: TrainedModel): Pro
     seconds: trained.seconds,
     loss: [...trained.loss],
     hardware: trained.hardware,
-    path: trained.path,
+    ...(trained.path !== null && { path: trained.path }),
+    ...(trained.hosted && { hosted: trained.hosted }),
+    ...(trained.heldOutLoss && { heldOutLoss: [...trained.heldOutLoss] }),
+    ...(job.heldOut && { heldOut: { id: job.heldOut.id, digest: job.heldOut.digest } }),
   }
   const written = await writeManifest(job.folder, checkpoint)
   if (!written.ok) return written
   await engine.clean(job)
   return done(checkpoint)
 }
+
+/** Of the weights; where a service keeps them, of what it calls them. */
+const digestOfResult = async (job: TrainingJob, { path: weights, hosted }: TrainedModel): Promise<Result<string>> =>
+  weights === null ? done(digestOf(canonicalJson(hosted))) : digestOfModel(path.join(job.folder, weights))
 
 /** Base and dataset count by content: under another name they are still the same. */
 const isSameWork = (made: Made, inputs: Made['inputs'], parameters: Made['parameters']): boolean =>
@@ -146,6 +155,7 @@ const madeOf = (job: TrainingJob, engine: string, versions: Record<string, strin
   inputs: {
     base: [{ id: job.base.name, digest: job.base.digest }],
     dataset: [{ id: job.dataset.id, digest: job.dataset.digest }],
+    ...(job.heldOut && { heldOut: [{ id: job.heldOut.id, digest: job.heldOut.digest }] }),
   },
   parameters: { engine, recipe: job.recipe },
   versions,

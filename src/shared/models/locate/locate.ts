@@ -52,7 +52,7 @@ async function fromRun(run: string, trainingFolder: string): Promise<Result<stri
   const folder = placeOf(trainingFolder, run)
   if (!folder.ok) return folder
   const manifest = await readManifest(folder.value, Checkpoint)
-  if (manifest !== null) return done(path.join(folder.value, manifest.path))
+  if (manifest?.path !== undefined) return done(path.join(folder.value, manifest.path))
   return failed({
     kind: 'input',
     code: 'checkpoint.absent',

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { Recipe } from '../../../nouns/index.js'
+import { stepsOfJob } from '../steps.js'
 import type { TrainingJob } from '../engine.js'
 
 const HEADER = ` Fine-tuning with TRL, run alone by: python -m trl.scripts.sft --config run.yaml   (in this folder)
@@ -36,10 +37,10 @@ export function renderConfig(job: TrainingJob): string {
     gradient_accumulation_steps: 1,
     gradient_checkpointing: false,
     bf16: recipe.precision === 'bf16',
-    max_steps: recipe.steps,
+    max_steps: stepsOfJob(job),
     learning_rate: recipe.learningRate,
     lr_scheduler_type: recipe.schedule === 'constant' ? 'constant_with_warmup' : recipe.schedule,
-    warmup_steps: recipe.warmup < 1 ? recipe.warmup : recipe.steps,
+    warmup_steps: recipe.warmup < 1 ? recipe.warmup : stepsOfJob(job),
     weight_decay: recipe.weightDecay,
     seed: recipe.seed,
     data_seed: recipe.seed,

@@ -3,9 +3,10 @@ import path from 'node:path'
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import { diskFailure, writeFileAtomic } from '../../../shared/project/index.js'
 import { findInterpreter, formatBytes, readyEnvironment, type PythonEnvironment } from '../../../shared/python/index.js'
-import type { EngineCheck, TrainedModel, TrainingEngine, TrainingJob } from '../engine.js'
+import type { EngineCheck, TrainedModel, TrainingEngine, TrainingJob, TrainingPlan } from '../engine.js'
 import { renderConfig } from './config.js'
 import { finishModel } from './finish.js'
+import { samplesSeen, stepsOf, stepsOfJob } from '../steps.js'
 import { layoutOf, MODEL } from './layout.js'
 import { readProgress, secondsOf } from './progress.js'
 import { runSft } from './run.js'
@@ -21,6 +22,7 @@ export function trlEngine(options: TrlOptions): TrainingEngine {
   return {
     name: 'trl',
     check: (job) => checkTrl(job, options),
+    plan: (job) => Promise.resolve(planTrl(job)),
     prepare: prepareTrl,
     async run(job, runOptions) {
       const environment = await options.environment()
@@ -33,7 +35,7 @@ export function trlEngine(options: TrlOptions): TrainingEngine {
       const model: TrainedModel = {
         ...trained.value,
         path: MODEL,
-        steps: job.recipe.steps,
+        steps: stepsOfJob(job),
         seconds: secondsOf(readProgress(layoutOf(job.folder).progress)),
         versions: environment.value.versions,
       }
@@ -43,6 +45,14 @@ export function trlEngine(options: TrlOptions): TrainingEngine {
       await rm(layoutOf(job.folder).output, { recursive: true, force: true })
     },
   }
+}
+
+function planTrl({ dataset, recipe }: TrainingJob): Result<TrainingPlan> {
+  const samples = samplesSeen(recipe, dataset.samples.length)
+  const each = dataset.samples.reduce((sum, { input_ids: ids }) => sum + ids.length, 0) / dataset.samples.length
+  const steps = stepsOf(recipe, dataset.samples.length)
+  const estimate = { steps, samples, tokens: Math.round(each * samples), seconds: null, memoryBytes: null }
+  return done({ estimate, notes: [] })
 }
 
 /** Two checkpoints of weights and two Adam moments each, and the final weights. */

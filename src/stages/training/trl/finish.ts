@@ -7,6 +7,7 @@ import type { TrainingJob } from '../engine.js'
 import { isTokenizerFile } from '../model-files.js'
 import { layoutOf } from './layout.js'
 import { lastCheckpoint } from './resume.js'
+import { stepsOfJob } from '../steps.js'
 import { helperAt, type Runtime } from './run.js'
 
 /**
@@ -20,7 +21,7 @@ export async function finishModel(job: TrainingJob, runtime: Runtime): Promise<R
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true })
     const last = await lastCheckpoint(output)
-    const trained = last?.step === job.recipe.steps ? last.folder : output
+    const trained = last !== null && last.step === stepsOfJob(job) ? last.folder : output
     const weights = await takeWeights(job, runtime, trained, making)
     if (!weights.ok) return weights
     for (const name of (await readdir(job.base.folder)).filter(isTokenizerFile)) {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { done, failed, type LossPoint, type Result } from '../../../nouns/index.js'
 import { BoundedLog, offlineVariables, supervise, type PythonEnvironment } from '../../../shared/python/index.js'
+import { stepsOfJob } from '../steps.js'
 import type { TrainingEvent, TrainingJob, TrainingOptions } from '../engine.js'
 import { parseEvent, type SftEvent } from './events.js'
 import { failureOf } from './failures.js'
@@ -33,7 +34,7 @@ export async function runSft(job: TrainingJob, runtime: Runtime, options: Traini
   await mkdir(layout.output, { recursive: true })
   const resumed = await lastCheckpoint(layout.output)
   // TRL resumed from its last step would train one step more.
-  if (resumed?.step === job.recipe.steps) return takeUp(resumed, layout.progress, options)
+  if (resumed !== null && resumed.step === stepsOfJob(job)) return takeUp(resumed, layout.progress, options)
   const log = new BoundedLog(layout.log)
   const follower = new Follower(new ProgressLog(layout.progress), options.onEvent)
   const child = supervise({

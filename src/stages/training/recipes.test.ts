@@ -1,0 +1,57 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { RecipeOverrides, unwrap } from '../../nouns/index.js'
+import { loadRecipe, recipeNames } from './recipes.js'
+import { samplesSeen, stepsOf } from './steps.js'
+
+const OWN = `name: own
+method: full
+precision: bf16
+learningRate: 0.00001
+schedule: cosine
+warmup: 0
+weightDecay: 0.1
+batchSize: 64
+epochs: 4
+saveEvery: 3
+seed: 7
+`
+
+async function fileWith(text: string): Promise<string> {
+  const file = path.join(await mkdtemp(path.join(os.tmpdir(), 'limi recipe ')), 'own.yaml')
+  await writeFile(file, text)
+  return file
+}
+
+test('every shipped recipe reads', async () => {
+  for (const name of await recipeNames()) expect(unwrap(await loadRecipe(name)).name).toBe(name)
+})
+
+test('what a plan does not set stays as the recipe says', async () => {
+  const file = await fileWith(OWN)
+  const recipe = unwrap(await loadRecipe(file, RecipeOverrides.parse({ learningRate: 0.1 })))
+  expect(recipe).toMatchObject({ precision: 'bf16', weightDecay: 0.1, saveEvery: 3, seed: 7, learningRate: 0.1 })
+})
+
+test('steps replace epochs', async () => {
+  const recipe = unwrap(await loadRecipe(await fileWith(OWN), { steps: 2 }))
+  expect([recipe.steps, recipe.epochs]).toEqual([2, undefined])
+})
+
+test.each([
+  [`${OWN}steps: 5\n`, 'either steps or epochs'],
+  [OWN.replace('epochs: 4\n', ''), 'either steps or epochs'],
+  [`${OWN}learning_rate: 1\n`, 'learning_rate'],
+  [OWN.replace('method: full', 'method: lora'), 'rank and alpha'],
+])('a recipe that cannot be meant is refused', async (text, said) => {
+  const loaded = await loadRecipe(await fileWith(text))
+  expect(loaded).toMatchObject({ ok: false, failure: { code: 'recipe.invalid' } })
+  expect(JSON.stringify(loaded)).toContain(said)
+})
+
+test('the paper: 78 samples, batches of 64, 4 epochs', async () => {
+  const recipe = unwrap(await loadRecipe(await fileWith(OWN)))
+  expect([stepsOf(recipe, 78), samplesSeen(recipe, 78)]).toEqual([5, 312])
+})
