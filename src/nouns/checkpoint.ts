@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { Manifest } from './made.js'
 
+/** Who trains; `stages/training/registry.ts` has a line for each. */
+export const EngineName = z.enum(['trl'])
+export type EngineName = z.infer<typeof EngineName>
+
 /** What a command or a plan may set in place of a recipe's own; no defaults, since these would replace what the recipe says. */
 export const RecipeOverrides = z
   .strictObject({
@@ -95,6 +99,8 @@ export const Checkpoint = Manifest.extend({
   heldOut: z.object({ id: z.string(), digest: z.string() }).optional(),
   /** What was said before it ran, beside what came out; see `TrainingEstimate`. */
   estimate: TrainingEstimate.optional(),
+  /** The engine's process at its peak, where the engine says it. */
+  memoryBytes: z.number().optional(),
   hardware: z.record(z.string(), z.unknown()),
   /** Folder with the weights, relative to the run's folder; absent where a service keeps them. */
   path: z.string().optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RecipeOverrides } from './checkpoint.js'
+import { EngineName, RecipeOverrides } from './checkpoint.js'
 
 /** Per million tokens, in the currency the user thinks in. A budget needs a price. */
 export const Price = z.strictObject({ input: z.number().nonnegative(), output: z.number().nonnegative() })
@@ -87,7 +87,7 @@ export const RunPlan = z.strictObject({
     })
     .prefault({}),
   training: z.strictObject({
-    engine: z.enum(['trl']).default('trl'),
+    engine: EngineName.default('trl'),
     base: z.string(),
     /** A shipped recipe by name, with overrides. */
     recipe: z.string(),

@@ -1,4 +1,4 @@
-import { done, failed, type AgentConfig, type Result } from '../nouns/index.js'
+import { done, failed, own, type AgentConfig, type Result } from '../nouns/index.js'
 import { builtInAgent, type Agent } from '../shared/agents/index.js'
 import { nearest } from '../shared/project/index.js'
 import { sandboxProvider, type SandboxProvider } from '../shared/sandboxes/index.js'
@@ -12,7 +12,7 @@ export interface NamedAgent {
 /** An agent by its name in limi.yaml. */
 export function agentOf(run: Run, name: string): Result<NamedAgent> {
   const { agents } = run.project.config
-  const config = agents[name]
+  const config = own(agents, name)
   if (config !== undefined) return done({ agent: builtInAgent(config), config })
   const guess = nearest(name, Object.keys(agents))
   return failed({

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { done, failed, type Input, type Result } from '../nouns/index.js'
+import { done, failed, own, type Input, type Result } from '../nouns/index.js'
 import { isFolderRef } from '../shared/models/index.js'
 import { diskFailure, digestOfFile, digestOfValue } from '../shared/project/index.js'
 import { folderOf, refOf } from './models.js'
@@ -13,7 +13,7 @@ export async function inputOf(
   const ref = refOf(run, name)
   if (ref.startsWith('script:')) return scriptInput(run, name, ref.slice('script:'.length))
   if (!isFolderRef(ref)) {
-    const digest = digestOfValue([ref, run.project.config.models[name] ?? null])
+    const digest = digestOfValue([ref, own(run.project.config.models, name) ?? null])
     return done({ role: 'model', input: { id: name, digest } })
   }
   const located = await folderOf(run, name)

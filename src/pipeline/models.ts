@@ -1,6 +1,6 @@
 import { access, mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { done, type ProjectConfig, type Result } from '../nouns/index.js'
+import { done, own, type ProjectConfig, type Result } from '../nouns/index.js'
 import {
   locateModel,
   locateTokenizer,
@@ -92,7 +92,7 @@ function isOf({ models, run }: ProjectConfig, ref: string): boolean {
 
 /** What a name stands for: an alias of limi.yaml resolved, anything else as it is. */
 export function refOf(run: Run, name: string): string {
-  const entry = run.project.config.models[name]
+  const entry = own(run.project.config.models, name)
   return entry !== undefined && 'ref' in entry ? entry.ref : name
 }
 

@@ -1,4 +1,4 @@
-import type { Metrics } from '../../../nouns/index.js'
+import { own, type Metrics } from '../../../nouns/index.js'
 import type { ReportArm, RunReport } from '../run-report.js'
 
 const suiteNames: Readonly<Record<string, { readonly title: string; readonly description: string }>> = {
@@ -61,7 +61,3 @@ export function metricsOf(report: RunReport, arm: string, suite: string): Metric
   const arms = Object.hasOwn(report.evaluation, arm) ? report.evaluation[arm] : undefined
   return arms && Object.hasOwn(arms, suite) ? arms[suite] : undefined
 }
-
-/** A field of the record itself: names may be those of `Object.prototype`. */
-export const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(record, name) ? record[name] : undefined

@@ -1,4 +1,4 @@
-import type { Trajectory, TrajectorySource } from '../../../nouns/index.js'
+import { own, type Trajectory, type TrajectorySource } from '../../../nouns/index.js'
 import { contentText, lastMainThread, messagesOf } from './text.js'
 
 /** Looks at one trajectory by itself: null where it passes, else the particulars of why it does not. */
@@ -61,7 +61,7 @@ export function findNoAnswer(trajectory: Trajectory): Finding {
 /** Whether the agent acted by tool calls; if so, a fenced block in its answer is only an illustration. */
 function hadTools(trajectory: Trajectory): boolean {
   return messagesOf(trajectory).some(({ toolCalls, call }) => {
-    const offered = call?.tools === undefined ? [] : (trajectory.tools[call.tools] ?? [])
+    const offered = call?.tools === undefined ? [] : (own(trajectory.tools, call.tools) ?? [])
     return offered.length > 0 || (toolCalls ?? []).length > 0
   })
 }

@@ -1,6 +1,7 @@
 import {
   done,
   failed,
+  own,
   type Failure,
   type Message,
   type Result,
@@ -111,7 +112,7 @@ function toolsOf(trajectory: Trajectory, messages: readonly Message[]): Result<r
   if (digests.length > 1) return failed(toolsChanged)
   const [digest = null] = digests
   if (digest === null) return done(null)
-  const specs = trajectory.tools[digest]
+  const specs = own(trajectory.tools, digest)
   if (specs === undefined) return failed(toolsAbsent(digest))
   return specs.length === 0 ? done(null) : requirePrintable(specs.map(asDefinition))
 }

@@ -1,4 +1,4 @@
-import type { Message, Trajectory } from '../../../nouns/index.js'
+import { own, type Message, type Trajectory } from '../../../nouns/index.js'
 import { mainLineOf } from '../threads/index.js'
 
 /** `partly`: some of it is there; the detail says how much. */
@@ -21,7 +21,7 @@ export const REQUIREMENTS = {
   },
   tools: (trajectory) => {
     const said = emitted(trajectory)
-    const offered = said.filter(({ call }) => (trajectory.tools[call?.tools ?? ''] ?? []).length > 0)
+    const offered = said.filter(({ call }) => (own(trajectory.tools, call?.tools ?? '') ?? []).length > 0)
     const lists = Object.keys(trajectory.tools).length
     return share(offered.length, said.length, `model messages know their tools, in ${counted(lists, 'list')}`)
   },

@@ -1,4 +1,4 @@
-import type { Message, Thread, ToolSpec, Trajectory } from '../../../nouns/index.js'
+import { own, type Message, type Thread, type ToolSpec, type Trajectory } from '../../../nouns/index.js'
 import { mainLineOf } from '../threads/index.js'
 
 /** The one conversation of a trajectory that a format without threads holds. */
@@ -46,5 +46,5 @@ function wholeOf(thread: Thread, threads: readonly Thread[], seen: readonly stri
 function toolsOf(trajectory: Trajectory, messages: readonly Message[]): readonly ToolSpec[] {
   const offered = messages.findLast((message) => message.call?.tools !== undefined)?.call?.tools
   const name = offered ?? Object.keys(trajectory.tools)[0]
-  return name === undefined ? [] : (trajectory.tools[name] ?? [])
+  return name === undefined ? [] : (own(trajectory.tools, name) ?? [])
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Message, Trajectory } from '../../../nouns/index.js'
 import { conversationOf } from './conversation.js'
-import { exporterOf, exportTrajectory } from './index.js'
+import { exporterOf, exportFormats, exportTrajectory } from './index.js'
 import { BASE } from './testing/probes.js'
 
 const user = (id: string, content: string): Message => ({ id, role: 'user', origin: 'human', content })
@@ -123,5 +123,20 @@ describe('an export', () => {
       ok: false,
       failure: { code: 'export.format', remedy: expect.stringMatching(/slime/) as string },
     })
+  })
+})
+
+describe.each(exportFormats)('%s', (format) => {
+  it('takes a digest of tools for data: a name of every object names no list', async () => {
+    const calling = (tools: string): Trajectory => ({
+      ...BASE,
+      tools: {},
+      threads: [{ id: 'main', messages: [said('m0', 'x', { call: { model: 'm', params: {}, tools } })] }],
+    })
+    const absent = await exportTrajectory(calling('absent'), format)
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const text = JSON.stringify(await exportTrajectory(calling(name), format)).replaceAll(name, 'absent')
+      expect(text).toBe(JSON.stringify(absent))
+    }
   })
 })

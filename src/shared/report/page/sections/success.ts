@@ -1,10 +1,10 @@
-import type { Rate } from '../../../../nouns/index.js'
+import { own, type Rate } from '../../../../nouns/index.js'
 import { bars, type Tone } from '../../charts/index.js'
 import { markup, type Markup } from '../../markup.js'
 import type { ReportArm, ReportComparison, RunReport } from '../../run-report.js'
 import { rateText } from '../../terminal.js'
 import { decimalText, plural, pointsText, pText } from '../../text.js'
-import { armDescription, armsOf, metricsOf, suiteDescription, suitesOf, suiteTitle, own } from '../names.js'
+import { armDescription, armsOf, metricsOf, suiteDescription, suitesOf, suiteTitle } from '../names.js'
 import { dataTable } from '../table.js'
 
 const tones: Readonly<Record<string, Tone>> = { base: 'neutral', curated: 'accent' }

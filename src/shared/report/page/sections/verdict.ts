@@ -1,8 +1,9 @@
+import { own } from '../../../../nouns/index.js'
 import { differences } from '../../charts/index.js'
 import { markup, type Markup } from '../../markup.js'
 import type { ReportComparison, RunReport } from '../../run-report.js'
 import { percentText, plural, pointsText, pText } from '../../text.js'
-import { metricsOf, suiteDescription, suitesOf, suiteTitle, own } from '../names.js'
+import { metricsOf, suiteDescription, suitesOf, suiteTitle } from '../names.js'
 
 /** The verdict on the primary suite in one plain sentence with its numbers. */
 export function headline(report: RunReport): string {

@@ -1,4 +1,4 @@
-import type { Message, Thread, Trajectory } from '../../../../nouns/index.js'
+import { own, type Message, type Thread, type Trajectory } from '../../../../nouns/index.js'
 import { digestOfValue } from '../../../../shared/project/index.js'
 import {
   changesBetween,
@@ -149,7 +149,7 @@ function bodyOf(line: Line, { atif, agent, model, prefix, trajectory, delegates 
 /** A document has room for one list of tools: the one that its last call was offered. */
 function definitionsOf({ tools }: Trajectory, messages: readonly Message[]): readonly unknown[] | undefined {
   const digest = messages.findLast((message) => message.call?.tools !== undefined)?.call?.tools
-  const list = digest === undefined ? Object.values(tools)[0] : tools[digest]
+  const list = digest === undefined ? Object.values(tools)[0] : own(tools, digest)
   const definitions = wellFormed((list ?? []).map(toolOut)) as unknown[]
   return definitions.length === 0 || toolsFrom(definitions) === null ? undefined : definitions
 }

@@ -1,4 +1,4 @@
-import type { Message, Thread, Trajectory } from '../../../../nouns/index.js'
+import { own, type Message, type Thread, type Trajectory } from '../../../../nouns/index.js'
 import { canonicalJson } from '../../../../shared/project/index.js'
 import { weightOf } from '../weight.js'
 
@@ -96,7 +96,7 @@ function compareMessage(one: Message, other: Message, found: Counter, both: Both
 function fieldsOf(message: Message, key: string, { tools }: Trajectory): Fields {
   const fields = (message[key] ?? {}) as Fields
   const named = key === 'call' && typeof fields['tools'] === 'string' ? fields['tools'] : undefined
-  return named === undefined ? fields : { ...fields, tools: tools[named] ?? named }
+  return named === undefined ? fields : { ...fields, tools: own(tools, named) ?? named }
 }
 
 function compareCalls(one: readonly Fields[], other: readonly Fields[], found: Counter): void {
