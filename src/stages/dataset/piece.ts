@@ -14,6 +14,8 @@ export interface Piece {
   readonly rendered: Rendered
   /** Of the messages that train. */
   readonly places: ReadonlyMap<string, Place>
+  /** The last message, where it stands in a rendering of its own after that of its prompt; else null. */
+  readonly appended: string | null
 }
 
 export interface Pieces {
@@ -49,8 +51,10 @@ export function piecesOf(
     conversation: history.conversation,
     rendered: history.rendered,
     places: history.places,
+    appended: history.appended,
   }))
-  return done({ pieces, notes: [...notes, ...rewritten(stretch.id, pieces), ...shownOtherwise(stretch.id, last)] })
+  const told = [...rewritten(stretch.id, pieces), ...pieces.flatMap(appended), ...shownOtherwise(stretch.id, last)]
+  return done({ pieces, notes: [...notes, ...told] })
 }
 
 function rewritten(sample: string, pieces: readonly Piece[]): readonly Note[] {
@@ -58,6 +62,12 @@ function rewritten(sample: string, pieces: readonly Piece[]): readonly Note[] {
   const named = pieces.map(({ id, places }) => `${id} (${places.size})`).join(', ')
   const message = `the template shows earlier messages otherwise once the conversation goes on: ${pieces.length} samples, each as the model saw it, with the messages that train there: ${named}`
   return [{ sample, code: 'history-rewritten', message }]
+}
+
+function appended({ id, appended: message }: Piece): readonly Note[] {
+  if (message === null) return []
+  const said = `no rendering by the template shows message ${message} after what the model read: it stands as the template prints it last, after the prompt as the template prints that`
+  return [{ sample: id, code: 'answer-appended', message: said }]
 }
 
 /** Only a template with markers of its own is obeyed in this. */

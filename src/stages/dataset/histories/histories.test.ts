@@ -47,8 +47,8 @@ describe.skipIf(known.length === 0)(
         const trained = split.value.flatMap((history) => history.conversation.messages.filter(({ trains }) => trains))
         const wanted = conversation.messages.filter(({ trains }) => trains)
         expect(trained.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort())
-        for (const { count, rendered, places } of split.value) {
-          const whole = unwrap(renderer.print(conversation, count, false))
+        for (const { count, rendered, places, appended } of split.value) {
+          const whole = unwrap(renderer.print(conversation, appended === null ? count : count - 1, appended !== null))
           // GLM's stop is the next speaker's tag, which no rendering of a conversation ends with.
           expect(rendered.text.slice(0, whole.length)).toBe(whole)
           for (const [id, { prompt }] of places) {

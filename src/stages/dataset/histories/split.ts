@@ -3,7 +3,8 @@ import type { Conversation } from '../conversation/index.js'
 import type { Rendered, Renderer } from '../render/index.js'
 import type { Certify } from './certificate.js'
 import { commonPrefix, firstOf } from './emissions.js'
-import { findPlaces, type Place } from './places.js'
+import type { Place } from './places.js'
+import { showHistory } from './show.js'
 
 /** The beginning of a conversation, as the model saw it when it said what trains here. */
 export interface History {
@@ -13,6 +14,8 @@ export interface History {
   readonly conversation: Conversation
   readonly rendered: Rendered
   readonly places: ReadonlyMap<string, Place>
+  /** The last message, where it stands in a rendering of its own after that of its prompt; see `appendLast`. */
+  readonly appended: string | null
 }
 
 /**
@@ -35,10 +38,10 @@ export function splitHistories(
     const beginning = firstOf(conversation, count)
     const rendered = renderer.render(beginning)
     if (!rendered.ok) return rendered
-    const places = findPlaces(renderer, beginning, rendered.value, wanted, safe)
-    const whole = { count, conversation: beginning, rendered: rendered.value, places }
-    if (renderer.family.stops === null) return done([whole])
-    if (places.size > 0) histories.push({ ...whole, conversation: onlyTraining(beginning, places) })
+    const shown = showHistory(renderer, beginning, rendered.value, wanted, safe)
+    const { places } = shown
+    if (renderer.family.stops === null) return done([{ ...shown, count, conversation: beginning }])
+    if (places.size > 0) histories.push({ ...shown, count, conversation: onlyTraining(beginning, places) })
     const left = new Set([...wanted].filter((id) => !places.has(id)))
     const last = messages.findLast(({ id }) => left.has(id))
     if (last === undefined) return done(histories.reverse())

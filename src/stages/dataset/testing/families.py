@@ -3,7 +3,7 @@
     python families.py < JOBS > OUT.jsonl
 
 JOB's first line is {"original", "marked": Jinja source, "model": folder or null, "variables", "now": ISO date};
-then one conversation a line: {"name", "messages", "tools"}; another job may follow. Without a model only text and spans are given, by transformers' own renderer.
+then one conversation a line: {"name", "messages", "tools"}, with "toSpeak": true for the prompt to speak after it; another job may follow. Without a model only text and spans are given, by transformers' own renderer.
 For each conversation one line: {"name", "text", "spans": half-open ranges of code points, "ids", "trained": half-open ranges of tokens},
 or {"name", "refused"}, or {"name", "different"} where the marked template prints another text than the original.
 """
@@ -50,21 +50,24 @@ class Job:
         self.original, self.marked, self.variables = job["original"], job["marked"], job["variables"]
         self.tokenizer = AutoTokenizer.from_pretrained(job["model"]) if job["model"] else None
 
-    def render(self, messages: list, tools: list | None, template: str) -> tuple[str, list]:
+    def render(self, messages: list, tools: list | None, template: str, to_speak: bool = False) -> tuple[str, list]:
         texts, spans = chat_template_utils.render_jinja_template(
             conversations=[messages],
             tools=tools,
             chat_template=template,
             return_assistant_tokens_mask=True,
+            add_generation_prompt=to_speak,
             **(self.tokenizer.special_tokens_map if self.tokenizer else self.variables),
         )
         return texts[0], [list(span) for span in spans[0]]
 
-    def answer(self, name: str, messages: list, tools: list | None) -> dict:
+    def answer(self, name: str, messages: list, tools: list | None, toSpeak: bool = False) -> dict:
         try:
-            text = self.render(messages, tools, self.original)[0]
+            text = self.render(messages, tools, self.original, toSpeak)[0]
         except Exception as error:
             return {"name": name, "refused": f"{type(error).__name__}: {error}"}
+        if toSpeak:
+            return {"name": name, "text": text}
         try:
             marked, spans = self.render(messages, tools, self.marked)
         except Exception as error:

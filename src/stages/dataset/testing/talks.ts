@@ -7,6 +7,8 @@ export interface Talk {
   readonly name: string
   readonly messages: readonly ChatMessage[]
   readonly tools: readonly ToolDefinition[] | null
+  /** With the prompt to speak after the last message; the answer is its text alone. */
+  readonly toSpeak?: true
 }
 
 /** What families print around messages: in a message's text none of it may become structure. */

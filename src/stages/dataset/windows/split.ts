@@ -1,9 +1,9 @@
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import type { Conversation } from '../conversation/index.js'
-import { findPlaces, type Certify } from '../histories/index.js'
+import { showHistory, type Certify } from '../histories/index.js'
 import type { DatasetModel } from '../model.js'
 import { rendererFor, type Piece } from '../piece.js'
-import { tokeniseConversation, type Tokenised } from '../tokenised.js'
+import { tokeniseConversation, tokeniseRendered, type Tokenised } from '../tokenised.js'
 import { leadingSystem, stepsOf, windowOf, type Step } from './steps.js'
 
 export interface Window {
@@ -38,16 +38,14 @@ export async function splitWindows(
       first = next
       continue
     }
-    const made = await asWindow(
-      model,
-      piece,
-      windowOf(conversation, steps, first, reached),
-      windows.length + 1,
-      certify,
+    const made = await longestWindow(
+      { model, piece, number: windows.length + 1, certify, steps, maxTokens },
+      first,
+      reached,
     )
     if (!made.ok) return made
-    windows.push(made.value)
-    first = reached + 1
+    windows.push(made.value.window)
+    first = made.value.last + 1
   }
   return done(windows)
 }
@@ -108,6 +106,34 @@ function guessFrom(
   }
 }
 
+interface Cut {
+  readonly model: DatasetModel
+  readonly piece: Piece
+  /** The window's, counted from 1. */
+  readonly number: number
+  readonly certify: Certify
+  readonly steps: readonly Step[]
+  readonly maxTokens: number
+}
+
+/** A window whose last answer had to be appended to its prompt is longer than the rendering that was measured: it may have to end earlier. */
+async function longestWindow(
+  cut: Cut,
+  first: number,
+  reached: number,
+): Promise<Result<{ readonly window: Window; readonly last: number }>> {
+  const { model, piece, number, certify, steps, maxTokens } = cut
+  let tokens = 0
+  for (let last = reached; last >= first; last -= 1) {
+    if (steps[last]?.trains !== true) continue
+    const window = await asWindow(model, piece, windowOf(piece.conversation, steps, first, last), number, certify)
+    if (!window.ok) return window
+    tokens = window.value.tokenised.encoded.ids.length
+    if (tokens <= maxTokens) return done({ window: window.value, last })
+  }
+  return failed(stepTooLong(piece.id, steps[first], piece.conversation, tokens, maxTokens))
+}
+
 async function asWindow(
   model: DatasetModel,
   piece: Piece,
@@ -116,15 +142,16 @@ async function asWindow(
   certify: Certify,
 ): Promise<Result<Window>> {
   const id = `${piece.id}.window-${number}`
-  const tokenised = await tokeniseConversation(model, conversation)
-  if (!tokenised.ok) return failed({ where: id, ...tokenised.failure })
-  const { rendered } = tokenised.value
   const renderer = rendererFor(model, conversation)
+  const whole = renderer.render(conversation)
+  if (!whole.ok) return failed({ where: id, ...whole.failure })
   const wanted = new Set(conversation.messages.filter(({ trains }) => trains).map((message) => message.id))
-  const places = findPlaces(renderer, conversation, rendered, wanted, certify(renderer, conversation))
-  const missing = [...wanted].find((message) => !places.has(message))
+  const shown = showHistory(renderer, conversation, whole.value, wanted, certify(renderer, conversation))
+  const missing = [...wanted].find((message) => !shown.places.has(message))
   if (missing !== undefined && renderer.family.stops !== null) return failed(notShown(id, missing))
-  return done({ piece: { ...piece, id, conversation, rendered, places }, tokenised: tokenised.value })
+  const tokenised = await tokeniseRendered(model, conversation, shown.rendered)
+  if (!tokenised.ok) return failed({ where: id, ...tokenised.failure })
+  return done({ piece: { ...piece, ...shown, id, conversation }, tokenised: tokenised.value })
 }
 
 /** A line for the report: where it was cut, and what is repeated. */
