@@ -107,7 +107,7 @@ function asConversation(
     if (!read.ok) return failed({ ...read.failure, where: `messages[${index}]` })
     const trains =
       message.role === 'assistant' && !(message.weight !== undefined && isZero(values.exact(message.weight)))
-    messages.push({ id: `m${index}`, chat: read.value, trains, stopped: true })
+    messages.push({ id: `m${index}`, chat: read.value, ...textsOf(message), trains, stopped: true })
   }
   const tools = given.map((tool) => exactFields(tool, values) as unknown as ToolDefinition)
   return done({ messages, tools: tools.length === 0 ? null : tools, now })
@@ -143,6 +143,13 @@ function textOf(content: z.infer<typeof ChatFileMessage>['content']): Result<str
     texts.push(text)
   }
   return done(texts.join('\n'))
+}
+
+/** Where every call's arguments were given as text, that is how they were emitted. */
+function textsOf({ tool_calls: calls }: z.infer<typeof ChatFileMessage>): { argumentTexts?: readonly string[] } {
+  const texts = calls?.map(({ function: { arguments: given } }) => given) ?? []
+  const isText = (text: unknown): text is string => typeof text === 'string'
+  return texts.length > 0 && texts.every(isText) ? { argumentTexts: texts } : {}
 }
 
 /** Arguments as text are parsed, as serving engines do; text that does not parse stays text. */

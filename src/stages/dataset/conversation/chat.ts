@@ -23,6 +23,8 @@ export interface ConversationMessage {
   /** The trajectory's own id of the message. */
   readonly id: string
   readonly chat: ChatMessage
+  /** Arguments of its calls as they were emitted, for templates that print them as they are given; in the order of the calls. */
+  readonly argumentTexts?: readonly string[]
   /** Whether what the model emitted here trains; only ever true for the assistant. */
   readonly trains: boolean
   /** False where a limit cut the model short: then the stop token in the rendering is the template's, not the model's. */

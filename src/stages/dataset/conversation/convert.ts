@@ -33,7 +33,7 @@ export function toConversation(trajectory: Trajectory, stretch: Stretch, rule: T
     const trains = trainsIn(message, trajectory, rule) && !stretch.alreadyTrained.has(message.id)
     const stopped = !CUT_SHORT.has(message.call?.stop ?? 'stop')
     if (trains && !stopped) notes.push(cutByLimit(stretch.id, message))
-    messages.push({ id: message.id, chat: chat.value, trains, stopped })
+    messages.push({ id: message.id, chat: chat.value, ...textsOf(message), trains, stopped })
   }
   notes.push(...weightsNotKept(stretch, messages))
   const tools = toolsOf(trajectory, stretch.thread.messages)
@@ -94,6 +94,9 @@ function reasoningOf(message: Message, sample: string, notes: Note[]): { reasoni
   })
   return {}
 }
+
+const textsOf = ({ toolCalls = [] }: Message): Pick<ConversationMessage, 'argumentTexts'> =>
+  toolCalls.length === 0 ? {} : { argumentTexts: toolCalls.map((call) => call.arguments) }
 
 function callsOf(message: Message): Result<readonly ChatToolCall[]> {
   const calls: ChatToolCall[] = []

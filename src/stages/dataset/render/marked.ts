@@ -43,7 +43,7 @@ export interface Rendered {
 
 /** What a template is given for a conversation. */
 export const inputFor = ({ family, variables }: Templates, { messages, tools, now }: Conversation): RenderInput => ({
-  messages: messages.map(({ chat }) => inForm(chat, family.form)),
+  messages: messages.map((message) => inForm(message, family.form)),
   tools,
   variables,
   now,
