@@ -1,6 +1,7 @@
 import { done, failed, type Failure, type Result, type Sample, type SampleProof } from '../../nouns/index.js'
 import type { Conversation } from './conversation/index.js'
 import { findLoss } from './fitness.js'
+import { findUnkept } from './kept-text.js'
 import { IGNORED } from './label/index.js'
 import type { DatasetModel } from './model.js'
 import type { Note } from './notes.js'
@@ -30,6 +31,8 @@ export async function makeSample(model: DatasetModel, piece: Piece, tokenised: T
     labels: [...labelled.labels],
   }
   const { id, trajectory, checks, ...proof } = await proveSample(model, tokenised, sample)
+  const unkept = checks['ids-decode-to-text'] === false ? await findUnkept(model, tokenised) : null
+  if (unkept !== null) return failed({ ...unkept, where: piece.id })
   const held = { thread: piece.thread.id, messages: runsOf(piece.thread, conversation) }
   // A template's own markers are obeyed wherever they say that the model speaks.
   const prompts: Readonly<Record<string, boolean>> =
