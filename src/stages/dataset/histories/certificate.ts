@@ -2,7 +2,7 @@ import type { ChatMessage, Conversation } from '../conversation/index.js'
 import type { Rendered, Renderer } from '../render/index.js'
 import { commonPrefix, emissionsIn, firstOf, saysTheSame } from './emissions.js'
 import type { SafeArrivals } from './places.js'
-import { arrivalsIn, holdsMarkup, shapeOf } from './shapes.js'
+import { arrivalsIn, holdsMarkup, looseIn, shapeOf } from './shapes.js'
 import { tryOut } from './try-out.js'
 
 /** Says which arrivals in a conversation need no rendering of their own. */
@@ -21,9 +21,15 @@ const certificates = new WeakMap<Renderer, Map<string, SafeArrivals>>()
  */
 export const certifyByShape: Certify = (renderer, conversation) => {
   const shapes = [...new Set(conversation.messages.map(({ chat }) => shapeOf(chat)))].sort()
-  const small = tryOut(conversation, shapes)
+  const loose = looseIn(conversation)
+  const small = tryOut(conversation, shapes, loose)
   if (!isWorthwhile(conversation, small) || holdsMarkup(conversation, renderer.family.source)) return NONE
-  const key = JSON.stringify([conversation.tools !== null, conversation.messages[0]?.chat.role === 'system', shapes])
+  const key = JSON.stringify([
+    conversation.tools !== null,
+    conversation.messages[0]?.chat.role === 'system',
+    shapes,
+    loose,
+  ])
   const known = certificates.get(renderer) ?? new Map<string, SafeArrivals>()
   certificates.set(renderer, known)
   const found = known.get(key) ?? safeIn(renderer, small)

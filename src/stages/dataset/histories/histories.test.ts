@@ -20,6 +20,20 @@ const known = templates.flatMap(({ name, source }) => {
 })
 const conversations = agentConversations(7, 24)
 
+/** With calls as text, so that no call asks for the results that follow. */
+const loose = agentConversations(8, 12).map((conversation): Conversation => ({
+  ...conversation,
+  tools: null,
+  messages: conversation.messages.map(({ chat: { role, content, tool_calls: calls, ...chat }, ...message }) => {
+    const { reasoning_content: reasoning } = chat
+    const said = calls === undefined ? content : `${content} calls shell`
+    return {
+      ...message,
+      chat: { role, content: said, ...(reasoning !== undefined && { reasoning_content: reasoning }) },
+    }
+  }),
+}))
+
 const outcome = (renderer: Renderer, conversation: Conversation, certify: Certify) => {
   const split = splitHistories(renderer, conversation, certify)
   if (!split.ok) return split.failure.code
@@ -32,7 +46,7 @@ describe.skipIf(known.length === 0)(
     it('most families are known here', () => expect(known.length).toBeGreaterThan(8))
 
     it.each(known)('$name: what is certified by shape is what rendering each prompt shows', ({ renderer }) => {
-      for (const conversation of conversations)
+      for (const conversation of [...conversations, ...loose])
         expect(outcome(renderer, conversation, certifyByShape)).toEqual(outcome(renderer, conversation, renderEach))
     })
 

@@ -13,6 +13,16 @@ export function arrivalsIn({ messages }: Conversation): readonly string[] {
   return shapes.map((shape, index) => `${shapes[index - 1] ?? ''} > ${shape}`)
 }
 
+/** Shapes of assistant messages that called nothing and have a result all the same. */
+export function looseIn({ messages }: Conversation): readonly string[] {
+  const found = messages.flatMap(({ chat }, index) =>
+    chat.role === 'assistant' && chat.tool_calls === undefined && messages[index + 1]?.chat.role === 'tool'
+      ? [shapeOf(chat)]
+      : [],
+  )
+  return [...new Set(found)].sort()
+}
+
 /** Texts that templates look for inside messages, so that shapes alone do not say what they print. */
 const MARKUP = /<\/?(?:think|tool_call|tool_response|tool)>|\[\/?(?:THINK|INST|TOOL_CALLS)\]|<[|｜]/
 const TESTED =

@@ -6,9 +6,13 @@ const TOOLS: readonly ToolDefinition[] = [
 
 /**
  * A small conversation with the shapes of another: a round with each way to call, twice over; then rounds of one call and an answer, and of an
- * answer alone. So each usual arrival comes after histories that hold the other shapes.
+ * answer alone; at the end, of an answer that called nothing and has a result (`loose`: the shapes of such answers). So each usual arrival comes after histories that hold the other shapes.
  */
-export function tryOut({ messages, tools }: Conversation, shapes: readonly string[]): Conversation {
+export function tryOut(
+  { messages, tools }: Conversation,
+  shapes: readonly string[],
+  loose: readonly string[],
+): Conversation {
   const ofAssistant = shapes.filter((shape) => shape.startsWith('assistant'))
   const answers = ofAssistant.filter((shape) => shape.endsWith('0'))
   const calling = ofAssistant.filter((shape) => !answers.includes(shape))
@@ -31,6 +35,7 @@ export function tryOut({ messages, tools }: Conversation, shapes: readonly strin
     ...answers.slice(0, 1).map(answerOf),
     ...rounds.flat(),
     ...answers.flatMap((shape) => [...user, answerOf(shape)]),
+    ...[...loose, ...loose].flatMap((shape) => [...user, answerOf(shape), LOOSE_RESULT, answerOf(shape)]),
   ]
   return {
     messages: chats.map((chat, index) => ({
@@ -43,6 +48,9 @@ export function tryOut({ messages, tools }: Conversation, shapes: readonly strin
     now: new Date(0),
   }
 }
+
+/** Programs that write calls as text give results that no call asked for. */
+const LOOSE_RESULT: ChatMessage = { role: 'tool', content: 'x' }
 
 /** Templates compare messages by what they say (Mistral's looks for the last user's), so that no two say the same. */
 const unlike = (chat: ChatMessage, index: number): ChatMessage =>
