@@ -12,6 +12,7 @@ import { evalCommand } from './eval.js'
 import { initCommand } from './init.js'
 import { queriesCommand } from './queries.js'
 import { runCommand } from './run.js'
+import { serveCommand } from './serve.js'
 import { statusCommand } from './status.js'
 import { trainCommand } from './train.js'
 import { trajectoriesCommand } from './trajectories.js'
@@ -20,6 +21,8 @@ import { whyCommand } from './why.js'
 const program = new Command('limi')
   .description('Turns a few dozen excellent demonstrations into a better agent, and proves whether it did.')
   .version(limiVersion())
+  // An option belongs to the command that it stands behind: `train` and its subcommands share some.
+  .enablePositionalOptions()
   .addHelpText(
     'after',
     '\nStart here:\n  limi demo        the whole method once, on this machine\n  limi init        a project of your own',
@@ -37,6 +40,7 @@ for (const command of [
   curateCommand(),
   datasetCommand(),
   trainCommand(),
+  serveCommand(),
   evalCommand(),
   compareCommand(),
   whyCommand(),

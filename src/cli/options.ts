@@ -27,3 +27,10 @@ export function counts(text: string, before: Readonly<Record<string, number>> = 
 
 /** Repeated options as a list. */
 export const list = (text: string, before: readonly string[] = []): string[] => [...before, text]
+
+/** Any number above 0. */
+export function positive(text: string): number {
+  const value = Number(text)
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('a number above 0')
+  return value
+}

@@ -1,6 +1,11 @@
 /** The wiring of stages to a project: what each is given, and where what it made goes. */
 export { runDemo } from './demo.js'
 export { DEMO_MODEL, demoConfig } from './demo-plan.js'
-export { buildProjectDataset, checkProjectDataset, collectProject, curateProject, trainProject } from './steps.js'
+export { buildProjectDataset, checkProjectDataset, collectProject, curateProject } from './steps.js'
 export { compareProject, evaluateProject } from './steps-evaluation.js'
 export { runProject } from './project-run.js'
+export { resumeProject } from './training-project.js'
+export { trainAndRecall } from './training-forgetting.js'
+export { pushProject } from './training-push.js'
+export { statusTable, statusText } from './training-status-words.js'
+export { stopTraining, trainingStatus, trainingStatuses } from './training-control.js'

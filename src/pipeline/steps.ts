@@ -4,7 +4,6 @@ import {
   failed,
   FailureError,
   unwrap,
-  type Checkpoint,
   type CollectPlan,
   type CuratePlan,
   type DatasetManifest,
@@ -32,7 +31,6 @@ import { buildInto, takeDataset } from './dataset.js'
 import { tokenizerOf } from './models.js'
 import { heldOutQueries, queriesOf } from './project-queries.js'
 import type { Run } from './run.js'
-import { trainInto } from './training.js'
 
 /** `limi collect`: the agent's own model where none is named; unscored queries are left out, and said so. */
 export async function collectProject(
@@ -110,28 +108,4 @@ export async function checkProjectDataset(run: Run, name: string, certify?: Cert
     modelFolder: model.value.folder,
     ...(certify && { certify }),
   })
-}
-
-export interface TrainRequest {
-  readonly dataset: string
-  readonly base?: string
-  readonly recipe: string
-  readonly run?: string
-  readonly steps?: number
-  readonly seed?: number
-}
-
-/** `limi train`. */
-export async function trainProject(run: Run, request: TrainRequest): Promise<Result<Checkpoint>> {
-  const dataset = await takeDataset(run, request.dataset)
-  if (!dataset.ok) return dataset
-  const { steps, seed } = request
-  const trained = await trainInto(run, {
-    run: request.run ?? request.dataset,
-    dataset: dataset.value.value,
-    base: request.base ?? dataset.value.value.model,
-    recipe: request.recipe,
-    overrides: { ...(steps === undefined ? {} : { steps }), ...(seed === undefined ? {} : { seed }) },
-  })
-  return trained.ok ? done(trained.value.value) : trained
 }

@@ -5,23 +5,21 @@ import {
   failed,
   unwrap,
   type DatasetManifest,
+  type Recipe,
   type RecipeOverrides,
   type Result,
   type RunPlan,
 } from '../nouns/index.js'
+import type { ModelFolder } from '../shared/models/index.js'
 import { placeOf, readManifest } from '../shared/project/index.js'
 import { readProvedSamples } from '../stages/dataset/index.js'
-import {
-  loadRecipe,
-  readyCheckpoint,
-  train,
-  trlEngine,
-  type TrainingEvent,
-  type TrainingJob,
-} from '../stages/training/index.js'
+import { engineOf, loadRecipe, readyCheckpoint, train, type TrainingJob } from '../stages/training/index.js'
 import { cacheOf, folderOf, pythonOf } from './models.js'
 import { absent, asItLies, type Made, type Run } from './run.js'
 import type { ByArm } from './stages.js'
+import { writeCard } from './training-card.js'
+import { checkFits } from './training-fits.js'
+import { planWords, sayerOf } from './training-words.js'
 
 /** Stage 5: a real fine-tune, one model an arm. */
 export async function trainArms(
@@ -29,11 +27,11 @@ export async function trainArms(
   plan: RunPlan,
   datasets: ByArm<DatasetManifest>,
 ): Promise<Made<ByArm<Checkpoint>>> {
-  const { base, recipe, overrides } = plan.training
+  const { engine, base, recipe, overrides } = plan.training
   const made: Record<string, Checkpoint> = {}
   let kept = true
   for (const [arm, dataset] of Object.entries(datasets)) {
-    const trained = unwrap(await trainInto(run, { run: arm, dataset, base, recipe, overrides }))
+    const trained = unwrap(await trainInto(run, { run: arm, engine, dataset, base, recipe, overrides }))
     made[arm] = trained.value
     kept = kept && trained.kept
   }
@@ -42,10 +40,16 @@ export async function trainArms(
 
 export interface TrainPlan {
   readonly run: string
+  readonly engine?: string
   readonly dataset: DatasetManifest
+  /** Never trained on; its loss is measured. */
+  readonly heldOut?: DatasetManifest
   readonly base: string
+  /** A shipped recipe by name, or a YAML file. */
   readonly recipe: string
   readonly overrides: RecipeOverrides
+  /** What else the engine is told, as a cluster's address. */
+  readonly setting?: Readonly<Record<string, string>>
 }
 
 /** Trains one model, or takes the one that was made of the same base, data and recipe. */
@@ -55,29 +59,63 @@ export async function trainInto(run: Run, plan: TrainPlan): Promise<Result<Made<
   if (!recipe.ok) return recipe
   const base = await folderOf(run, plan.base)
   if (!base.ok) return base
+  return trainOn(run, { ...plan, base: base.value, recipe: recipe.value })
+}
+
+export interface ResolvedPlan extends Omit<TrainPlan, 'base' | 'recipe' | 'overrides'> {
+  readonly base: ModelFolder
+  readonly recipe: Recipe
+}
+
+/** {@link trainInto} with its base found and its recipe read. */
+export async function trainOn(run: Run, plan: ResolvedPlan): Promise<Result<Made<Checkpoint>>> {
+  const { base, recipe, setting = {} } = plan
   const folder = placeOf(run.project.paths.training, plan.run)
   if (!folder.ok) return folder
-  const { id, digest } = plan.dataset
-  const job: TrainingJob = {
+  const cacheRoot = await cacheOf(run.project.root)
+  const engine = engineOf(plan.engine ?? 'trl', { cacheRoot, environment: () => pythonOf(run), ...setting })
+  if (!engine.ok) return engine
+  const unread: TrainingJob = {
     run: plan.run,
     folder: folder.value,
-    base: base.value,
-    dataset: { id, digest, samples: [] },
-    recipe: recipe.value,
+    base,
+    recipe,
+    dataset: unreadOf(plan.dataset),
+    ...(plan.heldOut && { heldOut: unreadOf(plan.heldOut) }),
   }
-  const engine = trlEngine({ cacheRoot: await cacheOf(run.project.root), environment: () => pythonOf(run) })
-  const ready = await readyCheckpoint(job, engine.name)
+  const ready = await readyCheckpoint(unread, engine.value.name)
   if (ready !== null) return done({ value: ready, kept: true })
-  const samples = await readProvedSamples(path.join(run.project.paths.datasets, id), digest)
-  if (!samples.ok) return samples
+  const fits = await checkFits(run, plan)
+  if (!fits.ok) return fits
+  const job = await withSamples(run, unread)
+  if (!job.ok) return job
   const trained = await train({
-    job: { ...job, dataset: { id, digest, samples: samples.value } },
-    engine,
+    job: job.value,
+    engine: engine.value,
     proof: plan.dataset.proof,
-    onEvent: (event) => run.say(describe(plan.run, event)),
+    setting,
+    onPlan: (planned) => planWords(job.value, planned).forEach((line) => run.say(line)),
+    onEvent: sayerOf(plan.run, run.say),
     signal: run.signal,
   })
-  return trained.ok ? done({ value: trained.value, kept: false }) : trained
+  if (!trained.ok) return trained
+  await writeCard(run, trained.value, plan.dataset)
+  return done({ value: trained.value, kept: false })
+}
+
+const unreadOf = ({ id, digest }: DatasetManifest): TrainingJob['dataset'] => ({ id, digest, samples: [] })
+
+async function withSamples(run: Run, job: TrainingJob): Promise<Result<TrainingJob>> {
+  const dataset = await samplesOf(run, job.dataset)
+  if (!dataset.ok) return dataset
+  if (job.heldOut === undefined) return done({ ...job, dataset: dataset.value })
+  const heldOut = await samplesOf(run, job.heldOut)
+  return heldOut.ok ? done({ ...job, dataset: dataset.value, heldOut: heldOut.value }) : heldOut
+}
+
+async function samplesOf(run: Run, { id, digest }: TrainingJob['dataset']): Promise<Result<TrainingJob['dataset']>> {
+  const samples = await readProvedSamples(path.join(run.project.paths.datasets, id), digest)
+  return samples.ok ? done({ id, digest, samples: samples.value }) : samples
 }
 
 async function takeCheckpoint(run: Run, name: string): Promise<Result<Made<Checkpoint>>> {
@@ -85,23 +123,4 @@ async function takeCheckpoint(run: Run, name: string): Promise<Result<Made<Check
   if (!folder.ok) return folder
   const manifest = await readManifest(folder.value, Checkpoint)
   return manifest === null ? failed(absent('training', `run ${name}`)) : done({ value: manifest, kept: true })
-}
-
-function describe(name: string, event: TrainingEvent): string {
-  switch (event.type) {
-    case 'note':
-      return `  ${event.text}`
-    case 'started':
-      return event.from === 0
-        ? `  ${name}: training, ${event.steps} steps`
-        : `  ${name}: going on from step ${event.from} of ${event.steps}`
-    case 'saved':
-      return `  ${name}: saved at step ${event.step}`
-    case 'held-out':
-      return `  ${name}: held-out loss ${event.loss.toFixed(3)} after step ${event.step}`
-    case 'warning':
-      return `  ${name}: ${event.text}`
-    case 'step':
-      return `  ${name}: step ${event.step}/${event.steps}  loss ${event.loss.toFixed(3)}  ${Math.ceil(event.secondsLeft)} s left`
-  }
 }

@@ -78,6 +78,11 @@ export interface TrainingEngine {
   prepare(job: TrainingJob): Promise<Result<readonly string[]>>
   /** Trains what {@link prepare} wrote, from the last complete checkpoint where there is one. */
   run(job: TrainingJob, options: TrainingOptions): Promise<Result<TrainedModel>>
+  /**
+   * Ends work that goes on where no process of this machine follows it, as a job on a cluster does; false where nothing was at work.
+   * Absent where the work never outlives the process that {@link run}s it.
+   */
+  stop?(folder: string): Promise<Result<boolean>>
   /** Removes what only resuming needs; called once the run's manifest is written. */
   clean(job: TrainingJob): Promise<void>
 }

@@ -151,7 +151,8 @@ describe('train', () => {
 
 describe('recipes', () => {
   test('every shipped one loads under its own name', async () => {
-    expect([...(await recipeNames())].sort()).toEqual(['laptop', 'laptop-fast', 'laptop-lora'])
+    const names = ['laptop', 'laptop-fast', 'laptop-lora', 'lora-24gb', 'paper', 'qlora-8b']
+    expect([...(await recipeNames())].sort()).toEqual(names)
     for (const name of await recipeNames()) expect(unwrap(await loadRecipe(name)).name).toBe(name)
   })
 

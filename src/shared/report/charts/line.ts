@@ -12,6 +12,8 @@ export interface LineOptions {
   readonly yTitle: string
   /** What to say where there is no point at all. */
   readonly none: string
+  /** The first and the last value; two decimals where not given. */
+  readonly format?: ((value: number) => string) | undefined
 }
 
 const height = 300
@@ -24,6 +26,7 @@ type Known = { readonly x: number; readonly y: number }
 
 /** A line through the points in order of x, broken where y is not a finite number. The y axis starts at 0. */
 export function line(points: readonly Point[], options: LineOptions): Markup {
+  const format = options.format ?? ((value: number) => value.toFixed(2))
   const sorted = points.filter((point) => Number.isFinite(point.x)).toSorted((a, b) => a.x - b.x)
   const known = sorted.filter(isKnown)
   if (known.length === 0) return markup`<p class="empty">${options.none}</p>`
@@ -48,9 +51,9 @@ export function line(points: readonly Point[], options: LineOptions): Markup {
     (run) => markup`<polyline class="curve" vector-effect="non-scaling-stroke" points="${run.join(' ')}"/>`,
   )}</svg>${[first, last].map(
     (point) => markup`<circle class="dot" cx="${px(point.x)}" cy="${py(point.y)}" r="3.5"/>`,
-  )}<text class="value" x="${px(first.x)}" dx="10" y="${py(first.y) + 4}">${first.y.toFixed(2)}</text>${
+  )}<text class="value" x="${px(first.x)}" dx="10" y="${py(first.y) + 4}">${format(first.y)}</text>${
     known.length > 1 &&
-    markup`<text class="value" x="${px(last.x)}" y="${py(last.y) - 10}" text-anchor="end">${last.y.toFixed(2)}</text>`
+    markup`<text class="value" x="${px(last.x)}" y="${py(last.y) - 10}" text-anchor="end">${format(last.y)}</text>`
   }</svg>`
 }
 

@@ -1,0 +1,84 @@
+import { Option, type Command } from 'commander'
+import { failed } from '../../nouns/index.js'
+import { answer, asWriter, execute, type GlobalOptions } from '../context.js'
+import { count, natural, positive } from '../options.js'
+import { contractOf, textOf } from './answer.js'
+
+interface BeginOptions extends GlobalOptions {
+  readonly dataset?: string
+  readonly heldOut?: string
+  readonly base?: string
+  readonly engine: string
+  readonly recipe: string
+  readonly run?: string
+  readonly steps?: number
+  readonly epochs?: number
+  readonly seed?: number
+  readonly saveEvery?: number
+  readonly earlyStopping?: number
+  readonly address?: string
+  readonly forgetting?: string
+}
+
+/** `limi train` itself, which begins a run or goes on with it. */
+export function beginOptions(train: Command): Command {
+  return train
+    .description('fine-tune a model on a dataset whose proof holds; interrupted, it resumes from its last checkpoint')
+    .option('--dataset <name>', 'a dataset of this project; needed')
+    .option('--held-out <name>', 'a dataset that never trains: its loss is measured after every epoch')
+    .option('--base <model>', 'the model to train; the one that the dataset was built for where not given')
+    .option('--engine <name>', 'who trains: docs/training.md says which engine is for what', 'trl')
+    .option('--recipe <name>', 'a recipe by name, or a YAML file', 'laptop')
+    .option('--run <name>', "the run's name; the dataset's where not given")
+    .option('--steps <n>', "optimiser steps in place of the recipe's; 0 gives the base back", natural)
+    .addOption(
+      new Option('--epochs <n>', "how often each sample is seen, in place of the recipe's steps")
+        .argParser(positive)
+        .conflicts('steps'),
+    )
+    .option('--seed <n>', "seed in place of the recipe's", natural)
+    .option('--save-every <n>', 'steps between two checkpoints to resume from', count)
+    .option('--early-stopping <n>', 'stop after so many epochs without a lower held-out loss, and keep the best', count)
+    .option('--address <url>', 'of the cluster that trains, for the engines that have one')
+    .option('--forgetting <evaluation>', 'afterwards, repeat this evaluation of the base with what was trained')
+    .addHelpText('after', '\nExample:\n  limi train --dataset curated --held-out rest --recipe laptop')
+    .action(begin)
+}
+
+function begin(options: BeginOptions): Promise<void> {
+  return execute(options, (context) =>
+    asWriter(context, 'train', async (run) => {
+      const { dataset, forgetting } = options
+      if (dataset === undefined) return failed(noDataset)
+      const { trainAndRecall } = await import('../../pipeline/index.js')
+      const trained = await trainAndRecall(run, { ...options, dataset, ...told(options) }, forgetting)
+      if (!trained.ok) return trained
+      const { made, recall } = trained.value
+      const data = { ...contractOf(made.value), ...(recall && { forgetting: recall.data }) }
+      const text = [textOf(made), ...(recall ? ['', recall.text] : [])].join('\n')
+      return answer({ data, text, no: recall?.verdict === 'loss' })
+    }),
+  )
+}
+
+/** What stands in place of the recipe's own, and what the engine alone is told. */
+function told({ steps, epochs, seed, saveEvery, earlyStopping, address }: BeginOptions) {
+  return {
+    overrides: {
+      ...(steps === undefined ? {} : { steps }),
+      ...(epochs === undefined ? {} : { epochs }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(saveEvery === undefined ? {} : { saveEvery }),
+      ...(earlyStopping === undefined ? {} : { earlyStopping: { patience: earlyStopping } }),
+    },
+    ...(address === undefined ? {} : { setting: { address } }),
+  }
+}
+
+/** Not Commander's to ask for: it would ask for it of every subcommand too. */
+const noDataset = {
+  kind: 'input',
+  code: 'usage',
+  message: 'required option --dataset <name> is missing',
+  remedy: '`limi train --help` says how it is used; `limi status` lists the datasets',
+} as const

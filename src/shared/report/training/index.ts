@@ -1,0 +1,2 @@
+export { renderTrainingPage } from './training-page.js'
+export type { StepValue, TrainingReport } from './training-report.js'

@@ -1,0 +1,1 @@
+export { isRepository, pushModel, type Pushed, type PushRequest } from './push.js'
