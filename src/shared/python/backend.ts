@@ -1,5 +1,6 @@
 import type { Interpreter } from './interpreter.js'
 import { execute } from './execute.js'
+import { gpusHere } from './gpus.js'
 
 /** Which build of PyTorch is installed, and about how large the environment becomes with it, in bytes on disk. */
 export interface Backend {
@@ -25,7 +26,7 @@ export async function chooseBackend(
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return { name: 'default', why: 'the build for this system', bytes: SMALL_BYTES, uvArguments: [] }
   }
-  if ((await execute('nvidia-smi', ['-L'], { timeoutMs: 10_000 })).ok) {
+  if ((await gpusHere()).length > 0) {
     return { name: 'cuda', why: 'this machine has an NVIDIA GPU', bytes: CUDA_BYTES, uvArguments: [] }
   }
   const args = [

@@ -2,6 +2,7 @@
 export { formatBytes, type Announce } from './announce.js'
 export { cacheRootOf, ensureEnvironment, readyEnvironment, type PythonEnvironment } from './environment.js'
 export { execute, explain, interrupted } from './execute.js'
+export { gpusHere, type Gpu } from './gpus.js'
 export { findInterpreter } from './interpreter.js'
 export { BoundedLog } from './log.js'
 export { offlineVariables } from './offline.js'

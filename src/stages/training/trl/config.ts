@@ -3,55 +3,97 @@ import type { Recipe } from '../../../nouns/index.js'
 import { stepsOfJob } from '../steps.js'
 import type { TrainingJob } from '../engine.js'
 
-const HEADER = ` Fine-tuning with TRL, run alone by: python -m trl.scripts.sft --config run.yaml   (in this folder)
- data/train.jsonl holds input_ids and labels, one conversation a line; a label of -100 does not train.
+const DATA = ` data/train.jsonl holds input_ids and labels, one conversation a line; a label of -100 does not train.
  They are used token for token because max_length is null (the default, 1024, would cut longer ones in silence)
  and packing and padding_free are off. A NaN loss must be seen, hence logging_nan_inf_filter.
 `
+const PLAIN = ' Fine-tuning with TRL, run alone by: python -m trl.scripts.sft --config run.yaml   (in this folder)\n'
+const SCRIPTED = ` Fine-tuning with TRL, run alone by: python train.py --config run.yaml   (in this folder)
+ On N devices: accelerate launch --num_processes N train.py --config run.yaml   (batch_size stays what it is)
+ batch_size, epochs, held_out and patience are train.py's own options; all others are TRL's.
+`
 
-const lora = (recipe: Recipe): Record<string, unknown> =>
-  recipe.lora === undefined || recipe.method === 'full'
+/** TRL's own script cuts batches at every epoch and has no token-weighted held-out loss: these jobs need `train.py`. */
+export const needsScript = ({ recipe, heldOut }: TrainingJob): boolean =>
+  recipe.epochs !== undefined || heldOut !== undefined
+
+const adapters = ({ method, lora }: Recipe): Record<string, unknown> =>
+  lora === undefined || method === 'full'
     ? {}
     : {
         use_peft: true,
-        lora_r: recipe.lora.rank,
-        lora_alpha: recipe.lora.alpha,
-        lora_dropout: recipe.lora.dropout,
+        lora_r: lora.rank,
+        lora_alpha: lora.alpha,
+        lora_dropout: lora.dropout,
         lora_target_modules: 'all-linear',
+        ...(method === 'qlora' && { load_in_4bit: true, bnb_4bit_quant_type: 'nf4', use_bnb_nested_quant: true }),
       }
+
+/** Trained weights stay fp32 under bf16 too: the optimiser's small updates would be rounded away. A frozen base has none. */
+const dtypeOf = ({ method, precision }: Recipe): string =>
+  method !== 'full' && precision === 'bf16' ? 'bfloat16' : 'float32'
+
+function schedule({ schedule: shape, finalLearningRate: final = 0 }: Recipe): Record<string, unknown> {
+  if (shape === 'constant') return { lr_scheduler_type: 'constant_with_warmup' }
+  if (final === 0) return { lr_scheduler_type: shape }
+  // Of the two cosines with a floor this one reaches it at the last step, and its first step of warm-up is not at 0.
+  return shape === 'cosine'
+    ? { lr_scheduler_type: 'cosine_warmup_with_min_lr', lr_scheduler_kwargs: { min_lr: final } }
+    : { lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: final, power: 1 } }
+}
+
+function scriptOptions(job: TrainingJob): Record<string, unknown> {
+  const { recipe, heldOut } = job
+  const { earlyStopping } = recipe
+  if (!needsScript(job)) return {}
+  return {
+    batch_size: recipe.batchSize,
+    ...(recipe.epochs !== undefined && { epochs: recipe.epochs }),
+    ...(heldOut && { held_out: 'held-out.jsonl', per_device_eval_batch_size: recipe.microBatch ?? recipe.batchSize }),
+    ...(earlyStopping && {
+      patience: earlyStopping.patience,
+      metric_for_best_model: 'loss',
+      greater_is_better: false,
+    }),
+  }
+}
 
 /** TRL's `SFTConfig`, `ModelConfig` and `ScriptArguments` in one YAML document (TRL 1.16). */
 export function renderConfig(job: TrainingJob): string {
   const { recipe } = job
+  const microBatch = recipe.microBatch ?? recipe.batchSize
   const document = {
     model_name_or_path: job.base.folder,
-    // Weights stay fp32 under bf16 too: the optimiser's small updates would be rounded away.
-    dtype: 'float32',
+    dtype: dtypeOf(recipe),
     dataset_name: 'data',
     output_dir: 'output',
     max_length: null,
     packing: false,
     padding_free: false,
-    ...lora(recipe),
-    per_device_train_batch_size: recipe.batchSize,
-    gradient_accumulation_steps: 1,
-    gradient_checkpointing: false,
+    ...adapters(recipe),
+    per_device_train_batch_size: microBatch,
+    gradient_accumulation_steps: Math.ceil(recipe.batchSize / microBatch),
+    gradient_checkpointing: recipe.gradientCheckpointing ?? false,
     bf16: recipe.precision === 'bf16',
     max_steps: stepsOfJob(job),
+    ...scriptOptions(job),
     learning_rate: recipe.learningRate,
-    lr_scheduler_type: recipe.schedule === 'constant' ? 'constant_with_warmup' : recipe.schedule,
+    ...schedule(recipe),
     warmup_steps: recipe.warmup < 1 ? recipe.warmup : stepsOfJob(job),
     weight_decay: recipe.weightDecay,
+    ...(recipe.adam && { adam_beta1: recipe.adam.beta1, adam_beta2: recipe.adam.beta2 }),
     seed: recipe.seed,
     data_seed: recipe.seed,
     logging_steps: 1,
     logging_nan_inf_filter: false,
     save_strategy: 'steps',
     save_steps: recipe.saveEvery,
-    save_total_limit: 1,
+    // Two, where the best one is kept beside the last.
+    save_total_limit: recipe.earlyStopping === undefined ? 1 : 2,
     disable_tqdm: true,
     report_to: 'none',
   }
-  const comment = HEADER.split('\n').map((line) => (line === '' ? '' : `#${line}`))
+  const header = `${needsScript(job) ? SCRIPTED : PLAIN}${DATA}`
+  const comment = header.split('\n').map((line) => (line === '' ? '' : `#${line}`))
   return `${comment.join('\n')}\n${stringify(document)}`
 }

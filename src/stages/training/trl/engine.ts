@@ -1,42 +1,56 @@
-import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
-import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
+import { done, failed, type Failure, type Result, type Sample } from '../../../nouns/index.js'
 import { diskFailure, writeFileAtomic } from '../../../shared/project/index.js'
-import { findInterpreter, formatBytes, readyEnvironment, type PythonEnvironment } from '../../../shared/python/index.js'
+import {
+  execute,
+  findInterpreter,
+  formatBytes,
+  gpusHere,
+  readyEnvironment,
+  type Gpu,
+  type PythonEnvironment,
+} from '../../../shared/python/index.js'
 import type { EngineCheck, TrainedModel, TrainingEngine, TrainingJob, TrainingPlan } from '../engine.js'
-import { renderConfig } from './config.js'
+import { needsScript, renderConfig } from './config.js'
 import { finishModel } from './finish.js'
-import { samplesSeen, stepsOf, stepsOfJob } from '../steps.js'
-import { layoutOf, MODEL } from './layout.js'
-import { readProgress, secondsOf } from './progress.js'
-import { runSft } from './run.js'
+import { layoutOf, MODEL, SCRIPT } from './layout.js'
+import { learnSpeed, planTrl } from './plan/index.js'
+import { readProgress, secondsOf, secondsPerStep } from './progress.js'
+import { helperAt, runSft } from './run.js'
+import { unsupported } from './unsupported.js'
 
 export interface TrlOptions {
   readonly cacheRoot: string
   /** Gives the Python environment, installing it at need. */
   readonly environment: () => Promise<Result<Pick<PythonEnvironment, 'python' | 'versions'>>>
+  /** The machine's GPUs; asked of the machine where it is left out. */
+  readonly gpus?: () => Promise<readonly Gpu[]>
+  /** How long the engine may say nothing before it counts as hung, in ms; 10 minutes where it is left out. */
+  readonly stallMs?: number
 }
 
-/** Fine-tuning by TRL's own SFT script, in the managed Python environment. */
+/** Fine-tuning by TRL's SFT trainer, in the managed Python environment. */
 export function trlEngine(options: TrlOptions): TrainingEngine {
   return {
     name: 'trl',
     check: (job) => checkTrl(job, options),
-    plan: (job) => Promise.resolve(planTrl(job)),
+    plan: (job) => planJob(job, options),
     prepare: prepareTrl,
     async run(job, runOptions) {
       const environment = await options.environment()
       if (!environment.ok) return environment
-      const runtime = { environment: environment.value, cacheRoot: options.cacheRoot }
+      const runtime = { environment: environment.value, cacheRoot: options.cacheRoot, stallMs: options.stallMs }
       const trained = await runSft(job, runtime, runOptions)
       if (!trained.ok) return trained
       const finished = await finishModel(job, runtime)
       if (!finished.ok) return finished
+      const progress = readProgress(layoutOf(job.folder).progress)
+      await learnSpeed(job, String(trained.value.hardware['device']), secondsPerStep(progress), options.cacheRoot)
       const model: TrainedModel = {
         ...trained.value,
         path: MODEL,
-        steps: stepsOfJob(job),
-        seconds: secondsOf(readProgress(layoutOf(job.folder).progress)),
+        seconds: secondsOf(progress),
         versions: environment.value.versions,
       }
       return done(model)
@@ -47,22 +61,22 @@ export function trlEngine(options: TrlOptions): TrainingEngine {
   }
 }
 
-function planTrl({ dataset, recipe }: TrainingJob): Result<TrainingPlan> {
-  const samples = samplesSeen(recipe, dataset.samples.length)
-  const each = dataset.samples.reduce((sum, { input_ids: ids }) => sum + ids.length, 0) / dataset.samples.length
-  const steps = stepsOf(recipe, dataset.samples.length)
-  const estimate = { steps, samples, tokens: Math.round(each * samples), seconds: null, memoryBytes: null }
-  return done({ estimate, notes: [] })
+async function planJob(job: TrainingJob, options: TrlOptions): Promise<Result<TrainingPlan>> {
+  const gpus = await (options.gpus ?? gpusHere)()
+  const refused = unsupported(job, gpus.length)
+  return refused === null ? done(await planTrl(job, gpus, options.cacheRoot)) : failed(refused)
 }
 
-/** Two checkpoints of weights and two Adam moments each, and the final weights. */
-const COPIES = 7
+/** A checkpoint has the weights and two Adam moments. While it is written there are two of them, and the final weights come on top. */
+const CHECKPOINT = 3
+const copiesOf = ({ earlyStopping }: TrainingJob['recipe']): number =>
+  CHECKPOINT * (earlyStopping === undefined ? 2 : 3) + 1
 
 async function checkTrl(job: TrainingJob, options: TrlOptions): Promise<Result<EngineCheck>> {
   try {
     await mkdir(job.folder, { recursive: true })
     const weights = await weightBytes(job.base.folder)
-    const diskBytes = job.recipe.method === 'lora' ? weights * 2 : weights * COPIES
+    const diskBytes = job.recipe.method === 'full' ? weights * copiesOf(job.recipe) : weights * 2
     const disk = await statfs(job.folder)
     const free = disk.bavail * disk.bsize
     const missing: Failure[] = free < diskBytes ? [noRoom(diskBytes, free, job.folder)] : []
@@ -74,9 +88,29 @@ async function checkTrl(job: TrainingJob, options: TrlOptions): Promise<Result<E
         if (!environment.ok) missing.push(environment.failure)
       }
     }
+    const quantiser = missing.length === 0 ? await missingQuantiser(job, options) : null
+    if (quantiser !== null) missing.push(quantiser)
     return done({ missing, diskBytes })
   } catch (error) {
     return failed(diskFailure(error, job.folder))
+  }
+}
+
+/** Not among the pinned packages, since it is large and only `qlora` uses it. */
+const QUANTISER = 'bitsandbytes==0.50.2'
+
+async function missingQuantiser(job: TrainingJob, options: TrlOptions): Promise<Failure | null> {
+  if (job.recipe.method !== 'qlora') return null
+  const environment = await options.environment()
+  if (!environment.ok) return environment.failure
+  const { python } = environment.value
+  if ((await execute(python, ['-c', 'import bitsandbytes'])).ok) return null
+  return {
+    kind: 'missing',
+    code: 'package.missing',
+    message: 'method qlora needs bitsandbytes, which the Python environment does not hold',
+    where: python,
+    remedy: `uv pip install --python ${python} ${QUANTISER}   (never tried by the makers of limi)`,
   }
 }
 
@@ -96,9 +130,18 @@ async function weightBytes(folder: string): Promise<number> {
 
 async function prepareTrl(job: TrainingJob): Promise<Result<readonly string[]>> {
   const layout = layoutOf(job.folder)
-  const lines = job.dataset.samples.map(({ input_ids, labels }) => `${JSON.stringify({ input_ids, labels })}\n`)
-  const data = await writeFileAtomic(layout.data, lines.join(''))
-  if (!data.ok) return data
-  const config = await writeFileAtomic(layout.config, renderConfig(job))
-  return config.ok ? done([layout.config, layout.data]) : config
+  const files: [string, string][] = [
+    [layout.data, linesOf(job.dataset.samples)],
+    [layout.config, renderConfig(job)],
+  ]
+  if (needsScript(job)) files.push([layout.script, await readFile(helperAt(SCRIPT), 'utf8')])
+  if (job.heldOut !== undefined) files.push([layout.heldOut, linesOf(job.heldOut.samples)])
+  for (const [file, text] of files) {
+    const written = await writeFileAtomic(file, text)
+    if (!written.ok) return written
+  }
+  return done(files.map(([file]) => file))
 }
+
+const linesOf = (samples: readonly Sample[]): string =>
+  samples.map(({ input_ids, labels }) => `${JSON.stringify({ input_ids, labels })}\n`).join('')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 const Point = z.object({ step: z.number(), loss: z.number(), learning_rate: z.number().nullable() })
+const HeldOut = z.object({ step: z.number(), loss: z.number() })
 
 /** One line from `python/run_sft.py`, whose docstring is the format's source. */
 export const SftEvent = z.discriminatedUnion('event', [
@@ -11,9 +12,18 @@ export const SftEvent = z.discriminatedUnion('event', [
     threads: z.number(),
     device: z.string(),
   }),
-  Point.extend({ event: z.literal('step'), tokens: z.number() }),
+  Point.extend({ event: z.literal('step'), tokens: z.number(), memory: z.number().optional() }),
+  z.object({ event: z.literal('alive') }),
+  HeldOut.extend({ event: z.literal('held-out') }),
   z.object({ event: z.literal('saved'), step: z.number() }),
-  z.object({ event: z.literal('end'), steps: z.number(), tokens: z.number(), curve: z.array(Point) }),
+  z.object({ event: z.literal('stopped-early'), step: z.number(), best: z.number() }),
+  z.object({
+    event: z.literal('end'),
+    steps: z.number(),
+    tokens: z.number(),
+    curve: z.array(Point),
+    held_out: z.array(HeldOut).optional(),
+  }),
   z.object({ event: z.literal('interrupted'), step: z.number() }),
   z.object({ event: z.literal('failed'), code: z.string(), message: z.string(), step: z.number().nullable() }),
 ])

@@ -1,5 +1,5 @@
-import type { Failure } from '../../../nouns/index.js'
-import { explain, interrupted, type Ended } from '../../../shared/python/index.js'
+import type { Failure, Recipe } from '../../../nouns/index.js'
+import { explain, formatBytes, interrupted, type Ended } from '../../../shared/python/index.js'
 import type { SftEvent } from './events.js'
 
 export interface Outcome {
@@ -7,20 +7,30 @@ export interface Outcome {
   /** The last event that tells how it ended, if any came. */
   readonly last: SftEvent | null
   readonly wasAborted: boolean
+  /** How long it had said nothing when it was ended for that; null where it was not. */
+  readonly stalledMs: number | null
+  /** The most memory that its process was seen to hold. */
+  readonly peakBytes: number | undefined
+  readonly recipe: Recipe
   /** The last lines of the log. */
   readonly tail: string
   readonly log: string
 }
+
+const OUT_OF_MEMORY =
+  /OutOfMemoryError|out of memory|CUBLAS_STATUS_ALLOC_FAILED|DefaultCPUAllocator: .*memory|MemoryError|Cannot allocate memory/i
 
 /** Why a run of TRL did not end with a model, with what to do about it. */
 export function failureOf(outcome: Outcome): Failure {
   const { ended, last, tail, log } = outcome
   if (last?.event === 'interrupted') return interrupted(`training was stopped after step ${last.step}, which is saved`)
   if (outcome.wasAborted) return interrupted('training was stopped')
+  if (outcome.stalledMs !== null) return stalled(outcome.stalledMs, log)
   if (last?.event === 'failed' && last.code === 'not-finite') return notFinite(last.message, last.step, log)
-  if (ended.signal !== null) return killed(ended.signal, log)
+  if (ended.signal !== null) return killed(ended.signal, outcome)
   const message =
     last?.event === 'failed' ? last.message : tail || (ended.error?.message ?? `it ended with ${String(ended.code)}`)
+  if (OUT_OF_MEMORY.test(message)) return outOfMemory(message, outcome)
   if (/ModuleNotFoundError|ImportError/.test(message)) return broken(message, log)
   const meaning = explain(message, message, log)
   if (meaning.code !== 'process.failed') return meaning
@@ -35,14 +45,49 @@ const notFinite = (message: string, step: number | null, where: string): Failure
   remedy: 'lower learningRate in the recipe (a third of it is a good try), or raise warmup',
 })
 
-const killed = (signal: string, where: string): Failure => ({
+const stalled = (silentMs: number, where: string): Failure => ({
   kind: 'underway',
-  code: 'training.killed',
-  message: `the training process was ended from outside (${signal})`,
+  code: 'training.stalled',
+  message: `the training process said nothing for ${String(Math.round(silentMs / 1000))} s and was ended`,
   where,
   remedy:
-    'if memory ran out, lower batchSize in the recipe or use a LoRA recipe; running the same command again resumes from the last checkpoint',
+    'running the same command again resumes from the last checkpoint; where it stalls again, see what else uses the machine or its disk, or set a smaller microBatch in the recipe',
 })
+
+const killed = (signal: string, outcome: Outcome): Failure => ({
+  kind: 'underway',
+  code: 'training.killed',
+  message: `the training process was ended from outside (${signal})${peak(outcome)}`,
+  where: outcome.log,
+  remedy: `if memory ran out, ${lessMemory(outcome.recipe)}; running the same command again resumes from the last checkpoint`,
+})
+
+const peak = ({ peakBytes }: Outcome): string =>
+  peakBytes === undefined ? '' : `; it had held ${formatBytes(peakBytes)} of memory at most`
+
+const outOfMemory = (message: string, outcome: Outcome): Failure => ({
+  kind: 'underway',
+  code: 'training.out-of-memory',
+  message: `memory ran out: ${message}`,
+  where: outcome.log,
+  remedy: `${lessMemory(outcome.recipe)}, then run it again; a recipe that changed starts anew`,
+})
+
+/** The next thing to try, from what costs least to what changes the result. */
+function lessMemory({ microBatch, batchSize, gradientCheckpointing, method }: Recipe): string {
+  const atOnce = microBatch ?? batchSize
+  if (atOnce > 1)
+    return `set microBatch: ${String(smallerDivisor(batchSize, atOnce))} in the recipe, which gives the same losses`
+  if (gradientCheckpointing !== true)
+    return 'set gradientCheckpointing: true in the recipe, which gives the same losses'
+  if (method === 'full') return 'use a LoRA recipe'
+  return 'build the dataset with shorter windows'
+}
+
+function smallerDivisor(of: number, below: number): number {
+  for (let each = Math.floor(below / 2); each > 1; each--) if (of % each === 0) return each
+  return 1
+}
 
 const broken = (message: string, where: string): Failure => ({
   kind: 'missing',

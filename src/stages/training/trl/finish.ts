@@ -6,9 +6,8 @@ import { execute, offlineVariables } from '../../../shared/python/index.js'
 import type { TrainingJob } from '../engine.js'
 import { isTokenizerFile } from '../model-files.js'
 import { layoutOf } from './layout.js'
-import { lastCheckpoint } from './resume.js'
-import { stepsOfJob } from '../steps.js'
-import { helperAt, type Runtime } from './run.js'
+import { historyOf, lastCheckpoint, resultOf } from './resume.js'
+import { helperAt, isFinished, type Runtime } from './run.js'
 
 /**
  * Makes `model/` from what TRL left: its weights, or the base with the adapter merged in. Tokenizer and chat template are the
@@ -20,9 +19,9 @@ export async function finishModel(job: TrainingJob, runtime: Runtime): Promise<R
   try {
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true })
-    const last = await lastCheckpoint(output)
-    const trained = last !== null && last.step === stepsOfJob(job) ? last.folder : output
-    const weights = await takeWeights(job, runtime, trained, making)
+    const trained = await trainedIn(job, output)
+    if (!trained.ok) return trained
+    const weights = await takeWeights(job, runtime, trained.value, making)
     if (!weights.ok) return weights
     for (const name of (await readdir(job.base.folder)).filter(isTokenizerFile)) {
       await copyFile(path.join(job.base.folder, name), path.join(making, name))
@@ -35,13 +34,20 @@ export async function finishModel(job: TrainingJob, runtime: Runtime): Promise<R
   }
 }
 
+async function trainedIn(job: TrainingJob, output: string): Promise<Result<string>> {
+  const last = await lastCheckpoint(output)
+  if (last === null || !isFinished(last, job)) return done(output)
+  const history = await historyOf(last)
+  return history.ok ? done(resultOf(last, history.value, job.recipe.earlyStopping !== undefined)) : history
+}
+
 async function takeWeights(
   job: TrainingJob,
   runtime: Runtime,
   trained: string,
   target: string,
 ): Promise<Result<unknown>> {
-  if (job.recipe.method === 'lora') {
+  if (job.recipe.method !== 'full') {
     const args = [helperAt('merge_lora.py'), job.base.folder, trained, target]
     return execute(runtime.environment.python, args, { env: offlineVariables(runtime.cacheRoot) })
   }

@@ -5,7 +5,10 @@ export const layoutOf = (folder: string) => ({
   /** Given to TRL as its working directory: every path in run.yaml is relative to it, except the base model's. */
   work: path.join(folder, 'trl'),
   config: path.join(folder, 'trl', 'run.yaml'),
+  script: path.join(folder, 'trl', SCRIPT),
   data: path.join(folder, 'trl', 'data', 'train.jsonl'),
+  /** Beside `data/`, of which TRL reads every file. */
+  heldOut: path.join(folder, 'trl', 'held-out.jsonl'),
   output: path.join(folder, 'trl', 'output'),
   log: path.join(folder, 'log.txt'),
   progress: path.join(folder, 'progress.jsonl'),
@@ -14,3 +17,6 @@ export const layoutOf = (folder: string) => ({
 
 /** The final weights' folder, relative to the run's folder. */
 export const MODEL = 'model'
+
+/** What is run on run.yaml where TRL's own script does not do. */
+export const SCRIPT = 'train.py'

@@ -43,3 +43,12 @@ export function secondsOf(events: readonly LoggedEvent[]): number {
     return next === undefined || next.event.event === 'start' ? total + seconds : total
   }, 0)
 }
+
+/** Mean seconds from one step to the next within an attempt, saving and measuring left out; 0 where that is not known. */
+export function secondsPerStep(events: readonly LoggedEvent[]): number {
+  const gaps = events.flatMap(({ event, seconds }, index) => {
+    const before = events[index - 1]
+    return event.event === 'step' && before?.event.event === 'step' ? [seconds - before.seconds] : []
+  })
+  return gaps.length === 0 ? 0 : gaps.reduce((sum, each) => sum + each, 0) / gaps.length
+}

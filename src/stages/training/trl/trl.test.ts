@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { done, type Result } from '../../../nouns/index.js'
+import { done, type Recipe, type Result } from '../../../nouns/index.js'
 import type { TrainedModel, TrainingEvent, TrainingJob } from '../engine.js'
 import { trlEngine } from './engine.js'
 import { parseEvent } from './events.js'
@@ -24,13 +24,22 @@ interface Ran {
 
 async function run(
   body: string,
-  options: { signal?: AbortSignal; onEvent?: (e: TrainingEvent) => void } = {},
+  options: {
+    signal?: AbortSignal
+    onEvent?: (e: TrainingEvent) => void
+    stallMs?: number
+    recipe?: Partial<Recipe>
+  } = {},
 ): Promise<Ran> {
-  const job = await smallJob()
+  const job = await smallJob(options.recipe)
   roots.push(rootOf(job))
   const python = await fakePython(rootOf(job), body)
   const cacheRoot = path.join(rootOf(job), 'cache')
-  const engine = trlEngine({ cacheRoot, environment: async () => done({ python, versions: { trl: '1' } }) })
+  const engine = trlEngine({
+    cacheRoot,
+    environment: async () => done({ python, versions: { trl: '1' } }),
+    stallMs: options.stallMs,
+  })
   const events: TrainingEvent[] = []
   const onEvent = (event: TrainingEvent): void => {
     events.push(event)
@@ -72,6 +81,41 @@ describe('a run', () => {
     const line = `echo '{"event":"failed","code":"error","message":"OSError: [Errno 28] No space left on device","step":null}' >&3`
     const { result } = await run([START, line, 'exit 1'].join('\n'))
     expect(result).toMatchObject({ ok: false, failure: { kind: 'underway', code: 'disk.full' } })
+  })
+
+  test('a GPU without memory names what to change, from what costs least', async () => {
+    const line = `echo '{"event":"failed","code":"error","message":"OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB","step":null}' >&3`
+    const remedyOf = async (recipe: Partial<Recipe>) => {
+      const { result } = await run([START, line, 'exit 1'].join('\n'), { recipe })
+      expect(result).toMatchObject({ ok: false, failure: { kind: 'underway', code: 'training.out-of-memory' } })
+      return result.ok ? '' : result.failure.remedy
+    }
+    expect(await remedyOf({ batchSize: 12 })).toContain('microBatch: 6')
+    expect(await remedyOf({ batchSize: 12, microBatch: 3 })).toContain('microBatch: 1')
+    expect(await remedyOf({ microBatch: 1 })).toContain('gradientCheckpointing: true')
+    expect(await remedyOf({ microBatch: 1, gradientCheckpointing: true })).toContain('LoRA')
+  })
+
+  test('killed after it had held much memory, it says how much', async () => {
+    const held = step(1).replace('"tokens"', '"memory":20000000000,"tokens"')
+    const { result, events } = await run([START, held, 'kill -9 $$'].join('\n'))
+    expect(JSON.stringify(result)).toContain('20.0 GB of memory at most')
+    expect(events).toContainEqual(expect.objectContaining({ type: 'step', memoryBytes: 20_000_000_000 }))
+  })
+
+  test('an engine that hangs is ended, and what it had saved is still there', async () => {
+    const save = `mkdir -p output/checkpoint-1 && echo '{"global_step":1}' > output/checkpoint-1/trainer_state.json`
+    const body = [START, step(1), save, `echo '{"event":"saved","step":1}' >&3`, 'sleep 60'].join('\n')
+    const { result, events, job } = await run(body, { stallMs: 300 })
+    expect(result).toMatchObject({ ok: false, failure: { kind: 'underway', code: 'training.stalled' } })
+    expect(events.at(-1)).toMatchObject({ type: 'warning', code: 'stalled' })
+    expect(await lastCheckpoint(layoutOf(job.folder).output)).toMatchObject({ step: 1 })
+  })
+
+  test('signs of life keep it running', async () => {
+    const alive = `for i in 1 2 3 4 5 6; do sleep 0.1; echo '{"event":"alive"}' >&3; done`
+    const { result } = await run([START, step(1), alive, WEIGHTS, END].join('\n'), { stallMs: 400 })
+    expect(result.ok).toBe(true)
   })
 
   test('a package that does not load', async () => {
@@ -123,8 +167,32 @@ test('resume takes the last checkpoint that is whole and removes one that was cu
     await mkdir(path.join(job.folder, name), { recursive: true })
     await writeFile(path.join(job.folder, name, 'trainer_state.json'), state)
   }
-  expect(await lastCheckpoint(job.folder)).toEqual({ folder: path.join(job.folder, 'checkpoint-10'), step: 10 })
+  expect(await lastCheckpoint(job.folder)).toMatchObject({ folder: path.join(job.folder, 'checkpoint-10'), step: 10 })
   await expect(readFile(path.join(job.folder, 'checkpoint-15', 'trainer_state.json'))).rejects.toThrow()
+})
+
+test('a checkpoint whose files were cut when the machine went off is not gone on with', async () => {
+  const job = await smallJob()
+  roots.push(rootOf(job))
+  const header = '{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  const weights = Buffer.concat([length, Buffer.from(header), Buffer.alloc(8)])
+  const archive = Buffer.concat([Buffer.alloc(50), Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)])
+  const states = [
+    [4, weights, archive],
+    [6, weights.subarray(0, -1), archive],
+    [8, weights, archive.subarray(0, -30)],
+    [10, Buffer.alloc(0), archive],
+  ] as const
+  for (const [step, model, optimizer] of states) {
+    const folder = path.join(job.folder, `checkpoint-${String(step)}`)
+    await mkdir(folder, { recursive: true })
+    await writeFile(path.join(folder, 'trainer_state.json'), `{"global_step":${String(step)}}`)
+    await writeFile(path.join(folder, 'model.safetensors'), model)
+    await writeFile(path.join(folder, 'optimizer.pt'), optimizer)
+  }
+  expect(await lastCheckpoint(job.folder)).toMatchObject({ step: 4 })
 })
 
 test('seconds are summed over attempts', () => {

@@ -1,0 +1,177 @@
+import { execFileSync } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { unwrap } from '../../../nouns/index.js'
+import { execute, offlineVariables } from '../../../shared/python/index.js'
+import { askPython, pythonTestsSkipped } from '../../../shared/python/testing/index.js'
+import type { TrainedModel, TrainingEvent, TrainingJob } from '../engine.js'
+import { layoutOf } from './layout.js'
+import { runSft } from './run.js'
+import {
+  ELEVEN,
+  meanOf,
+  ORACLE,
+  samples,
+  sha256,
+  weightsOf,
+  workshop,
+  type Cost,
+  type Workshop,
+} from './testing-python.js'
+
+let shop: Workshop
+/** A run of every option at once: batches that span epochs, accumulation, a held-out loss. */
+let whole: { readonly job: TrainingJob; readonly trained: TrainedModel; readonly events: readonly TrainingEvent[] }
+
+const HELD_OUT = samples([35, 22, 48, 27], 500)
+const WHOLE = { epochs: 3, microBatch: 2, batchSize: 6, finalLearningRate: 0.0003, adam: { beta1: 0.9, beta2: 0.98 } }
+
+const costsIn = async (model: string, file: string) => (await askPython(shop.at, ORACLE, model, file)) as Cost[]
+
+/** Digits in base three of a batch's tokens: how often each sample is in it, where sample i has 2·3^i tokens. */
+const digitsOf = (tokens: number, count: number): number[] =>
+  Array.from({ length: count }, (_, place) => Math.floor(tokens / 2 / 3 ** place) % 3)
+
+describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
+  beforeAll(async () => {
+    shop = await workshop()
+    const job = shop.job('whole', ELEVEN, WHOLE, HELD_OUT)
+    const events: TrainingEvent[] = []
+    const trained = unwrap(await shop.train(job, (event) => events.push(event)))
+    whole = { job, trained, events }
+  }, 600_000)
+  afterAll(() => rm(shop.root, { recursive: true, force: true }))
+
+  test('every epoch has every sample once, and a batch that spans two is as large as the others', async () => {
+    const data = samples([2, 6, 18, 54, 162, 486, 1458])
+    // At this rate nothing is learned, so that the base model tells every batch's loss.
+    const each = shop.job('spans', data, { epochs: 3, learningRate: 1e-12, microBatch: 2 })
+    const tokens: number[] = [0]
+    const trained = unwrap(await shop.train(each, (event) => event.type === 'step' && tokens.push(event.tokens)))
+    const batches = tokens.slice(1).map((seen, step) => digitsOf(seen - tokens[step]!, 7))
+    expect(batches.map((batch) => batch.reduce((sum, times) => sum + times))).toEqual([4, 4, 4, 4, 4, 1])
+    const seen = Array.from({ length: 7 }, () => 0)
+    const costs = await costsIn(each.base.folder, layoutOf(each.folder).data)
+    for (const [step, batch] of batches.entries()) {
+      batch.forEach((times, sample) => (seen[sample]! += times))
+      expect(Math.max(...seen) - Math.min(...seen)).toBeLessThanOrEqual(1)
+      const members = batch.flatMap((times, sample) => Array.from({ length: times }, () => costs[sample]!))
+      expect(trained.loss[step]!.loss).toBeCloseTo(meanOf(members), 5)
+    }
+    expect(seen).toEqual([3, 3, 3, 3, 3, 3, 3])
+  }, 120_000)
+
+  test('eight at once and one after another give the same losses', async () => {
+    const [atOnce, oneByOne] = [8, 1].map((microBatch) =>
+      shop.job(`micro-${String(microBatch)}`, ELEVEN, { epochs: 2, batchSize: 8, microBatch }),
+    )
+    const expected = unwrap(await shop.train(atOnce!)).loss
+    const found = unwrap(await shop.train(oneByOne!)).loss
+    expect(found).toHaveLength(3)
+    for (const [index, { loss }] of found.entries()) {
+      expect(Math.abs(loss - expected[index]!.loss)).toBeLessThan(1e-5)
+    }
+  }, 120_000)
+
+  test('the learning rate falls to its floor, and memory is told', () => {
+    // A cosine from the step after warm-up (one of six) down to the floor, by hand.
+    const expected = [0, 1, 2, 3, 4, 5].map((step) => 0.0003 + 0.0027 * (1 + Math.cos((Math.PI * step) / 5)) * 0.5)
+    const rates = whole.trained.loss.map(({ learningRate }) => learningRate!)
+    expect(rates.map((rate) => rate.toFixed(8))).toEqual(expected.map((rate) => rate.toFixed(8)))
+    const step = whole.events.find((event) => event.type === 'step')
+    expect(step?.type === 'step' ? step.memoryBytes : 0).toBeGreaterThan(1e8)
+  })
+
+  test('the held-out loss comes after every epoch, and is what an oracle finds', async () => {
+    const measured = whole.events.flatMap((event) => (event.type === 'held-out' ? [event] : []))
+    // 33 samples in batches of 6: the epochs of 11 are complete within steps 2, 4 and 6.
+    expect(measured.map(({ step, epoch }) => [step, Math.floor(epoch)])).toEqual([
+      [2, 1],
+      [4, 2],
+      [6, 3],
+    ])
+    expect(whole.trained.heldOutLoss).toEqual(measured.map(({ step, loss }) => ({ step, loss })))
+    const { model, heldOut } = layoutOf(whole.job.folder)
+    expect(measured.at(-1)!.loss).toBeCloseTo(meanOf(await costsIn(model, heldOut)), 5)
+  }, 120_000)
+
+  test('the files alone give the very same weights, and so does a run that measures nothing', async () => {
+    const { work, output } = layoutOf(whole.job.folder)
+    await rm(output, { recursive: true })
+    const env = offlineVariables(shop.at.cacheRoot)
+    unwrap(await execute(shop.at.environment.python, ['train.py', '--config', 'run.yaml'], { cwd: work, env }))
+    expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(whole.job))
+    const unmeasured = shop.job('unmeasured', ELEVEN, WHOLE)
+    unwrap(await shop.train(unmeasured))
+    expect(await weightsOf(unmeasured)).toBe(await weightsOf(whole.job))
+  }, 180_000)
+
+  test('killed at five random moments, it ends with the losses and weights of an undisturbed run', async () => {
+    const each = shop.job('killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
+    const undisturbed = shop.job('not-killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
+    let [began, ended] = [0, 0]
+    const expected = unwrap(
+      await shop.train(undisturbed, (event) => {
+        if (event.type === 'started') began = performance.now()
+        ended = performance.now()
+      }),
+    )
+    unwrap(await shop.engine().prepare(each))
+    const moments = Array.from({ length: 5 }, () => (Math.random() * (ended - began)) / 6)
+    for (const moment of moments) {
+      let timer: NodeJS.Timeout | undefined
+      const onEvent = (event: TrainingEvent): void => {
+        if (event.type === 'started') timer = setTimeout(killChildren, moment)
+      }
+      const attempt = await runSft(each, shop.at, { onEvent })
+      clearTimeout(timer)
+      expect(attempt, `after ${String(moment)} ms`).toMatchObject({ ok: false, failure: { code: 'training.killed' } })
+    }
+    const resumed = unwrap(await shop.train(each))
+    expect(resumed.tokens).toBe(expected.tokens)
+    expect(resumed.loss).toHaveLength(expected.loss.length)
+    for (const curve of ['loss', 'heldOutLoss'] as const) {
+      for (const [index, point] of resumed[curve]!.entries()) {
+        expect(Math.abs(point.loss - expected[curve]![index]!.loss)).toBeLessThan(1e-6)
+      }
+    }
+    expect(await weightsOf(each)).toBe(await weightsOf(undisturbed))
+  }, 400_000)
+
+  test('early stopping ends the run, keeps the best weights, and is taken up after a kill', async () => {
+    const stopping = { epochs: 20, learningRate: 0.02, earlyStopping: { patience: 2 } }
+    const each = shop.job('early', ELEVEN, stopping, HELD_OUT)
+    const warned: string[] = []
+    const onEvent = (event: TrainingEvent): void => {
+      if (event.type === 'warning') warned.push(event.code)
+    }
+    const trained = unwrap(await shop.train(each, onEvent))
+    const best = Math.min(...trained.heldOutLoss!.map(({ loss }) => loss))
+    expect(warned).toContain('stopped-early')
+    expect(trained.steps).toBeLessThan(55)
+    expect(trained.heldOutLoss!.at(-3)!.loss).toBe(best)
+    const { model, heldOut, output } = layoutOf(each.folder)
+    expect(meanOf(await costsIn(model, heldOut))).toBeCloseTo(best, 5)
+    expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(each))
+    const before = await readFile(path.join(model, 'model.safetensors'))
+    await rm(model, { recursive: true })
+    const from: number[] = []
+    const again = unwrap(await shop.train(each, (event) => event.type === 'started' && from.push(event.from)))
+    expect(from).toEqual([trained.steps])
+    expect(again.heldOutLoss).toEqual(trained.heldOutLoss)
+    expect((await readFile(path.join(model, 'model.safetensors'))).equals(before)).toBe(true)
+  }, 180_000)
+})
+
+/** This process's own children, each with the group it leads, as `kill -9` from outside. */
+function killChildren(): void {
+  const children = execFileSync('pgrep', ['-P', String(process.pid)], { encoding: 'utf8' })
+  for (const child of children.trim().split('\n')) {
+    try {
+      process.kill(-Number(child), 'SIGKILL')
+    } catch {
+      // No leader of a group, so no engine: pgrep itself.
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Recipe, type Sample } from '../../../../nouns/index.js'
+import type { TrainingJob } from '../../engine.js'
+import { paddedOf } from './cost.js'
+import { shapeOf } from './model-shape.js'
+import { learnSpeed, planTrl } from './index.js'
+
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'limi plan ü-'))
+  await mkdir(path.join(root, 'base'))
+})
+afterAll(() => rm(root, { recursive: true, force: true }))
+
+/** Weights with header and data, of 4 bytes a number. */
+function safetensors(shapes: Record<string, readonly number[]>): Buffer {
+  let end = 0
+  const header = Object.entries(shapes).map(([name, shape]) => {
+    const begin = end
+    end += 4 * shape.reduce((product, each) => product * each, 1)
+    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }]
+  })
+  const text = Buffer.from(JSON.stringify({ __metadata__: { format: 'pt' }, ...Object.fromEntries(header) }))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(text.length))
+  return Buffer.concat([length, text, Buffer.alloc(end)])
+}
+
+async function modelOf(config: object, shapes: Record<string, readonly number[]>): Promise<string> {
+  const folder = await mkdtemp(path.join(root, 'model-'))
+  await writeFile(path.join(folder, 'config.json'), JSON.stringify(config))
+  await writeFile(path.join(folder, 'model.safetensors'), safetensors(shapes))
+  return folder
+}
+
+const sample = (length: number): Sample => ({
+  id: String(length),
+  trajectory: 't',
+  input_ids: Array.from({ length }, () => 1),
+  labels: Array.from({ length }, () => 1),
+})
+
+async function job(count: number, recipe: Partial<Recipe>): Promise<TrainingJob> {
+  const shapes = { 'model.embed_tokens.weight': [100, 8], 'model.layers.0.mlp.up_proj.weight': [32, 8] }
+  const folder = await modelOf({ num_hidden_layers: 1, hidden_size: 8 }, shapes)
+  const base = { method: 'full', learningRate: 1e-5, schedule: 'cosine', warmup: 0, batchSize: 64 }
+  return {
+    run: 'r',
+    folder: path.join(root, 'training', 'r'),
+    base: { name: 'm', digest: 'b', folder },
+    dataset: { id: 'd', digest: 'd', samples: Array.from({ length: count }, (_, index) => sample(10 + index)) },
+    recipe: Recipe.parse({ name: 'r', ...base, ...recipe }),
+  }
+}
+
+const NO_GPU = [] as const
+
+test('the paper: 78 samples in batches of 64, 4 epochs, are 5 steps, which is said, and so is what copies amount to', async () => {
+  const { estimate, notes } = await planTrl(await job(78, { epochs: 4 }), NO_GPU, root)
+  expect(estimate).toMatchObject({ steps: 5, samples: 312, tokens: 4 * (78 * 10 + (77 * 78) / 2) })
+  expect(notes.join('\n')).toMatch(/78 samples × 4 epochs = 312, in batches of 64: 5 steps, the last of 56/)
+  expect(notes.join('\n')).toMatch(/epochs: 8 \(10 steps\)/)
+})
+
+test('nothing is estimated of a model that does not say its size', async () => {
+  const known = await job(3, { steps: 2 })
+  const unknown = { ...known, base: { ...known.base, folder: path.join(root, 'base') } }
+  const { estimate, notes } = await planTrl(unknown, NO_GPU, root)
+  expect(estimate).toMatchObject({ steps: 2, seconds: null, memoryBytes: null })
+  expect(notes.join('\n')).toContain('no estimate of time and memory')
+})
+
+test('a GPU that nobody knows gives no time, and says so', async () => {
+  const gpu = { name: 'Abacus 1', memoryBytes: 8e9 }
+  const { estimate, notes } = await planTrl(await job(3, { steps: 2 }), [gpu], root)
+  expect(estimate.seconds).toBeNull()
+  expect(notes.join('\n')).toMatch(/how fast this GPU trains/)
+})
+
+test('what a run reached is what the next plan reckons with', async () => {
+  const each = await job(64, { steps: 100, precision: 'fp32' })
+  await learnSpeed(each, 'cpu', 3, root)
+  const { estimate, notes } = await planTrl(each, NO_GPU, root)
+  expect(estimate.seconds).toBe(20 + 300)
+  expect(notes.join('\n')).toContain('measured here')
+})
+
+test('full training holds 16 bytes a parameter, adapters far less', async () => {
+  const shapes = { 'model.embed_tokens.weight': [32_000, 2048], 'model.layers.0.mlp.up_proj.weight': [8192, 2048] }
+  const folder = await modelOf({ num_hidden_layers: 1, hidden_size: 2048 }, shapes)
+  const parameters = 32_000 * 2048 + 8192 * 2048
+  const of = async (recipe: Partial<Recipe>) => {
+    const each = await job(1, { steps: 1, batchSize: 1, ...recipe })
+    const { estimate } = await planTrl({ ...each, base: { ...each.base, folder } }, NO_GPU, root)
+    return estimate.memoryBytes! - 0.7e9
+  }
+  const lora = { rank: 8, alpha: 16, dropout: 0 }
+  expect((await of({})) / (16 * parameters)).toBeCloseTo(1, 2)
+  expect((await of({ method: 'lora', lora, precision: 'bf16' })) / (2 * parameters)).toBeCloseTo(1, 1)
+})
+
+describe('the shape of a model', () => {
+  test('an embedding counts as work only where it is the output layer too', async () => {
+    const layer = { 'model.layers.0.mlp.up_proj.weight': [4, 5], 'model.norm.weight': [5] }
+    const config = { num_hidden_layers: 1, hidden_size: 5 }
+    const tied = await modelOf(config, { 'model.embed_tokens.weight': [7, 5], ...layer })
+    expect(await shapeOf(tied)).toEqual({ parameters: 60, active: 60, layers: 1, hidden: 5, linearEdges: 9 })
+    const own = { 'model.embed_tokens.weight': [7, 5], 'lm_head.weight': [7, 5], ...layer }
+    expect(await shapeOf(await modelOf(config, own))).toMatchObject({ parameters: 95, active: 60, linearEdges: 9 })
+  })
+
+  test('of experts only those that a token is sent to count', async () => {
+    const config = { num_hidden_layers: 1, hidden_size: 4, num_experts: 8, num_experts_per_tok: 2 }
+    const shapes = { 'model.layers.0.mlp.experts.gate_up_proj': [8, 4, 4], 'model.norm.weight': [4] }
+    expect(await shapeOf(await modelOf(config, shapes))).toMatchObject({ parameters: 132, active: 36 })
+  })
+
+  test('weights cut short, or no weights at all, have none', async () => {
+    const folder = await mkdtemp(path.join(root, 'cut-'))
+    await writeFile(path.join(folder, 'config.json'), '{"num_hidden_layers":1,"hidden_size":4}')
+    expect(await shapeOf(folder)).toBeNull()
+    await writeFile(path.join(folder, 'model.safetensors'), Buffer.from([255, 255, 255, 255, 255, 255, 0, 0, 1]))
+    expect(await shapeOf(folder)).toBeNull()
+  })
+})
+
+test('padding: the mean of the longest over all draws, as counted one by one', () => {
+  const lengths = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 2, maxLength: 7 })
+  fc.assert(
+    fc.property(lengths, fc.integer({ min: 1, max: 7 }), (given, atOnce) => {
+      const draws = subsets(given, Math.min(atOnce, given.length)).map((each) => Math.max(...each))
+      const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length
+      const { longest, squared } = paddedOf(given, atOnce)
+      expect(longest).toBeCloseTo(mean(draws), 6)
+      expect(squared).toBeCloseTo(mean(draws.map((each) => each ** 2)), 4)
+    }),
+  )
+})
+
+function subsets(of: readonly number[], size: number): number[][] {
+  if (size === 0) return [[]]
+  return of.flatMap((each, index) => subsets(of.slice(index + 1), size - 1).map((rest) => [each, ...rest]))
+}
