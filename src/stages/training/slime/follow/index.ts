@@ -1,0 +1,3 @@
+/** Watching a job: its state, its log, and what its lines tell. */
+export { followJob } from './follow.js'
+export { Tracker } from './tracker.js'

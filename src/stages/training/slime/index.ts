@@ -1,0 +1,3 @@
+/** Training by slime on a Ray cluster: launch files, jobs over Ray's job API, and the model that comes back. */
+export { slimeEngine } from './engine.js'
+export type { SlimeOptions } from './options.js'
