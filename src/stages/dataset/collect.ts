@@ -1,4 +1,5 @@
 import { done, failed, FailureError, type Failure, type Result, type Trajectory } from '../../nouns/index.js'
+import { holdHeapSmall } from '../../shared/memory/index.js'
 import { onModelMessages, stretchesOf } from './conversation/index.js'
 import { certifyByShape, type Certify } from './histories/index.js'
 import type { DatasetModel } from './model.js'
@@ -16,6 +17,9 @@ export type Trajectories = Iterable<Trajectory> | AsyncIterable<Trajectory>
 export type Yield =
   | { readonly trajectory: string; readonly samples: readonly MadeSample[]; readonly notes: readonly Note[] }
   | { readonly trajectory: string; readonly problem: Problem; readonly policy: 'error' | 'exclude' }
+
+/** Beyond so many tokens a dataset is made with a small heap. */
+const LONG_TOKENS = 2_000_000
 
 export interface CollectOptions extends Pick<DatasetOptions, 'maxTokens' | 'overflow' | 'unfit' | 'threads' | 'rule'> {
   /** Which messages' prompts need no rendering of their own; where not given, those whose arrival the template was seen to leave alone. */
@@ -45,6 +49,7 @@ async function* collectEach(
   options: CollectOptions,
 ): AsyncGenerator<Result<Yield>> {
   const seen = new Set<string>()
+  let tokens = 0
   for await (const trajectory of trajectories) {
     const made = await samplesOf(model, trajectory, options)
     const ids = 'samples' in made ? made.samples.map(({ sample }) => sample.id) : []
@@ -55,6 +60,8 @@ async function* collectEach(
       return
     }
     for (const id of own) seen.add(id)
+    tokens += 'samples' in made ? made.samples.reduce((sum, { proof }) => sum + proof.tokens, 0) : 0
+    if (tokens > LONG_TOKENS) holdHeapSmall()
     yield done(made)
   }
 }

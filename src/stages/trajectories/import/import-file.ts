@@ -1,11 +1,14 @@
 import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { failed, FailureError, type Failure, type Result } from '../../../nouns/index.js'
+import { holdHeapSmall } from '../../../shared/memory/index.js'
 import { diskFailure } from '../../../shared/project/index.js'
 import { isDiskError, readHead } from './head.js'
-import { holdHeapSmallFor } from './heap.js'
 import { Receiver, type ImportedTrajectory, type ImportSettings } from './receiver.js'
 import { chooseImporter, clearlyOther } from './registry.js'
+
+/** Files above this many bytes are read with a small heap. */
+const LONG_BYTES = 256 << 20
 
 /** Every trajectory of one file, and a failure for each that cannot be read. A failure that is not the file's own has another kind than `input`. */
 export async function* importFile(path: string, settings: ImportSettings): AsyncGenerator<Result<ImportedTrajectory>> {
@@ -25,7 +28,7 @@ export async function* importFile(path: string, settings: ImportSettings): Async
     receiver = new Receiver(path, importer, settings)
     const before = await stat(path)
     const { size } = before
-    holdHeapSmallFor(size)
+    if (size > LONG_BYTES) holdHeapSmall()
     const { maxDocumentBytes, signal } = settings
     for await (const items of importer.read({ path, bytes: size, head, maxDocumentBytes, signal })) {
       for (const item of 'kind' in items ? [items] : items) {
