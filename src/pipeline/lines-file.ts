@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
-import path from 'node:path'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { done, failed, type Result } from '../nouns/index.js'
-import { diskFailure } from '../shared/project/index.js'
+import { diskFailure, makeFolderFor } from '../shared/project/index.js'
 
 /** A file of lines of any length, written beside its place and put there when it is whole. */
 export class LinesFile {
@@ -18,8 +17,9 @@ export class LinesFile {
 
   static async open(file: string): Promise<Result<LinesFile>> {
     const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+    const made = await makeFolderFor(file)
+    if (!made.ok) return made
     try {
-      await mkdir(path.dirname(file), { recursive: true })
       return done(new LinesFile(file, temporary, await open(temporary, 'wx')))
     } catch (error) {
       return failed(diskFailure(error, file))

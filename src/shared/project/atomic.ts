@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import type { z } from 'zod'
-import { done, failed, type Failure, type Result } from '../../nouns/index.js'
+import { done, failed, type Result } from '../../nouns/index.js'
+import { diskFailure } from './disk-failure.js'
+import { makeFolderFor } from './folder.js'
 
 /**
  * Writes a whole file or nothing: a temporary sibling, synced, then renamed over the target.
@@ -10,8 +11,9 @@ import { done, failed, type Failure, type Result } from '../../nouns/index.js'
  */
 export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<Result<void>> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  const made = await makeFolderFor(file)
+  if (!made.ok) return made
   try {
-    await mkdir(path.dirname(file), { recursive: true })
     const handle = await open(temporary, 'w')
     try {
       await handle.writeFile(content)
@@ -63,36 +65,4 @@ export function parseJson<Schema extends z.ZodType>(
   const [issue] = parsed.error.issues
   const field = issue === undefined ? '' : issue.path.join('.')
   return failed({ kind: 'input', code: 'file.invalid', message: `${field}: ${issue?.message ?? 'invalid'}`, where })
-}
-
-const errorCode = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code
-
-const REMEDIES: Record<string, Omit<Failure, 'message' | 'where'>> = {
-  ENOENT: { kind: 'input', code: 'file.absent', remedy: 'check the path' },
-  ENOSPC: {
-    kind: 'underway',
-    code: 'disk.full',
-    remedy: 'free some space, then run the same command again: finished work is kept',
-  },
-  EDQUOT: { kind: 'underway', code: 'disk.full', remedy: 'free some of your quota, then run the same command again' },
-  EACCES: {
-    kind: 'input',
-    code: 'disk.denied',
-    remedy: 'choose a folder that you may write to, or change its permissions',
-  },
-  EPERM: {
-    kind: 'input',
-    code: 'disk.denied',
-    remedy: 'choose a folder that you may write to, or change its permissions',
-  },
-  ENOTDIR: { kind: 'input', code: 'disk.not-a-folder', remedy: 'name a folder, not a file' },
-  EISDIR: { kind: 'input', code: 'disk.is-a-folder', remedy: 'name a file, not a folder' },
-  EROFS: { kind: 'input', code: 'disk.denied', remedy: 'choose a folder on a writable disk' },
-}
-
-/** A file-system error as a failure with a remedy. */
-export function diskFailure(error: unknown, where: string): Failure {
-  const known = REMEDIES[errorCode(error) ?? '']
-  const message = error instanceof Error ? error.message : String(error)
-  return { kind: 'underway', code: 'disk.failed', ...known, message, where }
 }

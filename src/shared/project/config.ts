@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
 import { done, failed, ProjectConfig, type Failure, type Result } from '../../nouns/index.js'
-import { diskFailure } from './atomic.js'
+import { diskFailure } from './disk-failure.js'
 import { nearest } from './nearest.js'
 
 export interface LoadedConfig {

@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Result } from '../../nouns/index.js'
-import { diskFailure } from './atomic.js'
+import { diskFailure } from './disk-failure.js'
 
 /**
  * Makes a folder and those above it, one by one: Node's recursive `mkdir` never returns where a file system refuses new
@@ -16,6 +16,12 @@ export async function makeFolder(folder: string): Promise<Result<void>> {
   } catch (error) {
     return failed(diskFailure(error, folder))
   }
+}
+
+/** {@link makeFolder} for the folder that a file is to lie in; the failure names the file. */
+export async function makeFolderFor(file: string): Promise<Result<void>> {
+  const made = await makeFolder(path.dirname(file))
+  return made.ok ? made : failed({ ...made.failure, where: file })
 }
 
 async function makeOne(folder: string): Promise<Result<void>> {

@@ -1,8 +1,9 @@
 /** The project as a folder of plain files: paths, ids, digests, atomic writes, the lock, manifests. */
-export { diskFailure, parseJson, readJson, writeFileAtomic, writeJson } from './atomic.js'
+export { parseJson, readJson, writeFileAtomic, writeJson } from './atomic.js'
 export { loadConfig, parseConfig, type LoadedConfig } from './config.js'
 export { canonicalJson, digestOf, digestOfFile, digestOfFolder, digestOfValue } from './digest.js'
-export { makeFolder } from './folder.js'
+export { diskFailure } from './disk-failure.js'
+export { makeFolder, makeFolderFor } from './folder.js'
 export { idFrom, isId } from './ids.js'
 export { configSchema, initProject, writeProjectFiles, type Initialised } from './init.js'
 export { idsIn } from './list.js'

@@ -1,9 +1,10 @@
-import { mkdir, access } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { done, failed, ProjectConfig, type Result } from '../../nouns/index.js'
-import { diskFailure, writeFileAtomic, writeJson } from './atomic.js'
+import { writeFileAtomic, writeJson } from './atomic.js'
+import { makeFolder } from './folder.js'
 import { pathsOf } from './project.js'
 
 const SCHEMA_FILE = '.limi/limi.schema.json'
@@ -50,10 +51,9 @@ export async function initProject(
       remedy: '`limi status` shows what it holds and the next command',
     })
   }
-  try {
-    for (const folder of [paths.queries, paths.trajectories, paths.cache]) await mkdir(folder, { recursive: true })
-  } catch (error) {
-    return failed(diskFailure(error, paths.root))
+  for (const folder of [paths.queries, paths.trajectories, paths.cache]) {
+    const made = await makeFolder(folder)
+    if (!made.ok) return made
   }
   const config = STARTER.replace('NAME', stringify(name).trim())
   return writeProjectFiles(path.resolve(root), config)

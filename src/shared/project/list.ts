@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { done, failed, type Result } from '../../nouns/index.js'
-import { diskFailure } from './atomic.js'
+import { diskFailure } from './disk-failure.js'
 import { isId } from './ids.js'
 
 /** Ids of the files (or, for no extension, folders) `<id><extension>` in a folder, sorted; empty where the folder does not exist. */

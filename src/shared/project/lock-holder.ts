@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import os from 'node:os'
 import { z } from 'zod'
 import { done, failed, type Result } from '../../nouns/index.js'
-import { diskFailure } from './atomic.js'
+import { diskFailure } from './disk-failure.js'
 
 /** A holder names itself within milliseconds; one that has not after this long is dead. */
 export const STALE_MS = 5_000

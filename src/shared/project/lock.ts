@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { done, failed, type Failure, type Result } from '../../nouns/index.js'
-import { diskFailure } from './atomic.js'
+import { diskFailure } from './disk-failure.js'
 import { makeFolder } from './folder.js'
 import { ageOf, describeHolder, readHolder, STALE_MS, type Holder, type Owner } from './lock-holder.js'
 

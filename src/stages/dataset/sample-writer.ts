@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
-import path from 'node:path'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { done, failed, type Result, type Sample } from '../../nouns/index.js'
-import { diskFailure } from '../../shared/project/index.js'
+import { diskFailure, makeFolderFor } from '../../shared/project/index.js'
 import { numberText } from './number-text.js'
 
 /** Writes `samples.jsonl` as samples come, beside its place; it takes its place only when all are there. */
@@ -16,8 +15,9 @@ export interface SampleWriter {
 
 export async function openSampleWriter(file: string): Promise<Result<SampleWriter>> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  const made = await makeFolderFor(file)
+  if (!made.ok) return made
   try {
-    await mkdir(path.dirname(file), { recursive: true })
     return done(writerOn(await open(temporary, 'w'), temporary, file))
   } catch (error) {
     return failed(diskFailure(error, file))

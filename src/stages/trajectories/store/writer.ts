@@ -1,13 +1,13 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises'
-import path from 'node:path'
+import { open, type FileHandle } from 'node:fs/promises'
 import { done, failed, FailureError, type Failure, type Result, type TrajectoryHeader } from '../../../nouns/index.js'
 import type { TrajectoryWriter } from '../../../shared/agents/index.js'
-import { diskFailure } from '../../../shared/project/index.js'
+import { diskFailure, makeFolderFor } from '../../../shared/project/index.js'
 
 /** Starts a trajectory's file with its header. Each append has reached the operating system when it resolves. */
 export async function openWriter(file: string, header: TrajectoryHeader): Promise<Result<TrajectoryWriter>> {
+  const made = await makeFolderFor(file)
+  if (!made.ok) return made
   try {
-    await mkdir(path.dirname(file), { recursive: true })
     const handle = await open(file, 'w')
     const writer = lineWriter(handle, file)
     try {
