@@ -63,29 +63,41 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
+type Reply = readonly [status: number, value: unknown]
+
 function answer(state: State, request: IncomingMessage, body: Buffer, response: ServerResponse): void {
   const { hub } = state
   const place = decodeURIComponent((request.url ?? '').split('?')[0] ?? '')
   hub.requests.push(`${request.method ?? ''} ${place}`)
-  const isUpload = place.startsWith('/upload/')
-  if (!isUpload) hub.tokens.add(request.headers.authorization)
-  if (hub.faults.status !== undefined) return send(response, hub.faults.status, { error: 'not like this' })
-  if (isUpload) return takeUpload(state, place.slice('/upload/'.length), body, response)
-  if (place === '/api/repos/create') return create(state, body, response)
-  if (place.startsWith('/api/models/owner/name/revision/'))
-    return send(response, 200, { _id: '1', id: 'owner/name', private: hub.faults.publicBefore !== true })
-  if (place.startsWith('/api/models/owner/name/tree/')) return send(response, 200, listOf(hub.files))
-  if (place.startsWith('/api/models/owner/name/preupload/')) return send(response, 200, modesOf(body))
-  if (place === '/owner/name.git/info/lfs/objects/batch') return send(response, 200, batchOf(state, body))
-  if (place.startsWith('/api/models/owner/name/commit/')) return commit(state, body, response)
-  send(response, 404, { error: 'Repository not found' })
+  if (!place.startsWith(UPLOAD)) hub.tokens.add(request.headers.authorization)
+  const reply = replyTo(state, place, body)
+  if (reply === 'cut') response.socket?.destroy()
+  else if (reply !== 'nothing') send(response, ...reply)
 }
 
-function create({ hub }: State, body: Buffer, response: ServerResponse): void {
+const UPLOAD = '/upload/'
+const MODEL = '/api/models/owner/name'
+
+function replyTo(state: State, place: string, body: Buffer): Reply | 'cut' | 'nothing' {
+  const { faults, files } = state.hub
+  if (faults.status !== undefined) return [faults.status, { error: 'not like this' }]
+  if (place.startsWith(UPLOAD)) return takeUpload(state, place.slice(UPLOAD.length), body)
+  if (place === '/api/repos/create') return create(state, body)
+  if (place.startsWith(`${MODEL}/revision/`)) {
+    return [200, { _id: '1', id: 'owner/name', private: faults.publicBefore !== true }]
+  }
+  if (place.startsWith(`${MODEL}/tree/`)) return [200, listOf(files)]
+  if (place.startsWith(`${MODEL}/preupload/`)) return [200, modesOf(body)]
+  if (place === '/owner/name.git/info/lfs/objects/batch') return [200, batchOf(state, body)]
+  if (place.startsWith(`${MODEL}/commit/`)) return commit(state, body)
+  return [404, { error: 'Repository not found' }]
+}
+
+function create({ hub }: State, body: Buffer): Reply {
   const isThere = hub.created.length > 0 || hub.faults.publicBefore === true
   hub.created.push(JSON.parse(body.toString()))
-  if (isThere) send(response, 409, { error: 'You already created this model repo' })
-  else send(response, 200, { url: `${hub.endpoint}/owner/name`, id: '1' })
+  if (isThere) return [409, { error: 'You already created this model repo' }]
+  return [200, { url: `${hub.endpoint}/owner/name`, id: '1' }]
 }
 
 interface Named {
@@ -106,15 +118,12 @@ function batchOf({ hub, large }: State, body: Buffer): object {
   return { transfer: 'basic', objects: objects.map(({ oid, size }) => ({ oid, size, ...actionsOf(oid) })) }
 }
 
-function takeUpload({ hub, large }: State, oid: string, body: Buffer, response: ServerResponse): void {
-  if (hub.faults.stall === true) return
-  if (hub.faults.cutAfter !== undefined && large.size >= hub.faults.cutAfter) {
-    response.socket?.destroy()
-    return
-  }
-  if (createHash('sha256').update(body).digest('hex') !== oid) return send(response, 400, { error: 'other content' })
+function takeUpload({ hub, large }: State, oid: string, body: Buffer): Reply | 'cut' | 'nothing' {
+  if (hub.faults.stall === true) return 'nothing'
+  if (hub.faults.cutAfter !== undefined && large.size >= hub.faults.cutAfter) return 'cut'
+  if (createHash('sha256').update(body).digest('hex') !== oid) return [400, { error: 'other content' }]
   large.set(oid, body)
-  send(response, 200, {})
+  return [200, {}]
 }
 
 interface Operation {
@@ -122,7 +131,7 @@ interface Operation {
   readonly value: { readonly path: string; readonly content?: string; readonly oid?: string }
 }
 
-function commit(state: State, body: Buffer, response: ServerResponse): void {
+function commit(state: State, body: Buffer): Reply {
   const lines = body.toString().split('\n')
   const operations = lines.map((line) => JSON.parse(line) as Operation)
   for (const { key, value } of state.hub.faults.forget === true ? [] : operations) {
@@ -131,7 +140,7 @@ function commit(state: State, body: Buffer, response: ServerResponse): void {
   }
   state.commits += 1
   const oid = String(state.commits).padStart(40, '0')
-  send(response, 200, { commitOid: oid, commitUrl: `${state.hub.endpoint}/owner/name/commit/${oid}` })
+  return [200, { commitOid: oid, commitUrl: `${state.hub.endpoint}/owner/name/commit/${oid}` }]
 }
 
 const listOf = (files: ReadonlyMap<string, Buffer>): readonly object[] =>

@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { Trajectory } from '../../nouns/index.js'
+import { licenceInCard, renderCard, sourcesOfCard } from './card.js'
+import { cardParts } from './testing/card-parts.js'
+
+const frontOf = (card: string): unknown => parse(card.split('---\n')[1] ?? '')
+
+describe('a model card', () => {
+  it('names base, licence, every source and the licence of each, or that none is stated', () => {
+    const card = renderCard(cardParts())
+    expect(frontOf(card)).toMatchObject({
+      base_model: 'owner/base',
+      license: 'apache-2.0',
+      tags: expect.arrayContaining(['limi', 'trl']) as string[],
+    })
+    expect(card).toContain('| imported (atif) | a | m | CC-BY-4.0 | 2 | t1, t2 |')
+    expect(card).toContain('| built-in | shell | expert | not stated | 1 | t3 |')
+    expect(card).toContain('Loss 2.0000 → 1.0000')
+  })
+
+  it('names no base that the hub does not know, and no folder of anybody', () => {
+    const card = renderCard({ ...cardParts('dir:/home/somebody/models/tiny'), baseLicence: null, lost: ['gone'] })
+    expect(frontOf(card)).not.toHaveProperty('base_model')
+    expect(frontOf(card)).not.toHaveProperty('license')
+    expect(card).toContain('a local folder tiny')
+    expect(card).not.toContain('somebody')
+    expect(card).toContain('not in the project any more: gone')
+  })
+
+  it('takes names for text, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const [first] = cardParts().sources
+        const card = renderCard({
+          ...cardParts(),
+          sources: [{ ...first!, agent: name, licence: name, trajectories: [name] }],
+        })
+        const rows = card.split('\n').filter((line) => line.startsWith('| imported'))
+        expect(rows).toHaveLength(1)
+        expect(rows[0]?.match(/(?<!\\)(?:\\\\)*\|/g)).toHaveLength(7)
+        expect(rows[0]).not.toMatch(/<|(?<!\\)(?:\\\\)*[`[]/)
+        expect(frontOf(card)).toMatchObject({ base_model: 'owner/base' })
+      }),
+    )
+  })
+
+  it('groups what came the same way under the same terms', () => {
+    const of = (id: string, model: string, licence?: string): Pick<Trajectory, 'id' | 'source' | 'licence'> => ({
+      ...{ id, source: { kind: 'built-in', agent: 'a', model } },
+      ...(licence && { licence }),
+    })
+    const groups = sourcesOfCard([of('1', 'm'), of('2', 'm', 'MIT'), of('3', 'm'), of('4', 'n')])
+    expect(groups.map(({ trajectories, licence }) => [licence, ...trajectories])).toEqual([
+      [null, '1', '3'],
+      ['MIT', '2'],
+      [null, '4'],
+    ])
+  })
+})
+
+it.each([
+  ['---\nlicense: apache-2.0\n---\n', 'apache-2.0'],
+  ['---\r\ntags: [a]\r\nlicense: "mit"\r\n---\r\ntext', 'mit'],
+  ['---\ntags: [a]\n---\nlicense: mit\n', null],
+  ['license: mit', null],
+  ['---\nlicense: [mit]\n---\n', null],
+  ['', null],
+])('the licence in %j is %s', (card, licence) => expect(licenceInCard(card)).toBe(licence))

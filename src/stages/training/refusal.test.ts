@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import type { TrainingJob } from './engine.js'
+import { refusalOf } from './refusal.js'
+import { smallJob } from './trl/testing.js'
+
+const sample = (trajectory: string, ids: number[]) => ({
+  ...{ id: `${trajectory}-1`, trajectory, input_ids: ids, labels: ids },
+})
+const job = async (taught: TrainingJob['dataset']['samples'], held?: TrainingJob['dataset']['samples']) => ({
+  ...(await smallJob()),
+  dataset: { id: 'taught', digest: 'd', samples: taught },
+  ...(held && { heldOut: { id: 'held', digest: 'h', samples: held } }),
+})
+
+test.each([
+  [
+    'a trajectory in both',
+    [sample('a', [1]), sample('b', [2])],
+    [sample('c', [3]), sample('b', [4])],
+    /1 held-out.*: b$/,
+  ],
+  ['the same words under another name', [sample('a', [1, 2])], [sample('z', [1, 2])], /: z$/],
+  [
+    'many',
+    'abcdefgh'.split('').map((name, at) => sample(name, [at])),
+    'abcdefgh'.split('').map((name, at) => sample(name, [at])),
+    /8 held-out.*: a, b, c, d, e and 3 more/,
+  ],
+])('held out and taught: %s is refused by name', async (_name, taught, held, said) => {
+  const refused = refusalOf(await job(taught, held), 'ok')
+  expect(refused).toMatchObject({ kind: 'input', code: 'held-out.overlap', where: 'held' })
+  expect(refused?.message).toMatch(said)
+})
+
+test('what shares nothing may be measured', async () => {
+  expect(refusalOf(await job([sample('a', [1])], [sample('b', [2])]), 'ok')).toBe(null)
+})
+
+test('early stopping needs something to look at, and a held-out dataset a sample', async () => {
+  const plain = await job([sample('a', [1])])
+  const stopping = { ...plain, recipe: { ...plain.recipe, earlyStopping: { patience: 1 } } }
+  expect(refusalOf(stopping, 'ok')).toMatchObject({ code: 'training.no-held-out' })
+  expect(refusalOf(await job([sample('a', [1])], []), 'ok')).toMatchObject({ code: 'dataset.empty', where: 'held' })
+})

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { unwrap } from '../../nouns/index.js'
+import { noSettings, slimeOptions } from './settings.js'
+
+test('settings are read as what they are, and headers from the environment alone', () => {
+  const settings = { address: 'http://head:8265', shared: '/mnt/limi', nodes: '2' }
+  const env = { RAY_JOB_HEADERS: '{"Authorization": "Bearer x"}' }
+  expect(unwrap(slimeOptions(settings, env))).toEqual({
+    ...{ address: 'http://head:8265', shared: '/mnt/limi', nodes: 2, headers: { Authorization: 'Bearer x' } },
+  })
+  expect(unwrap(slimeOptions({}, {}))).toEqual({ headers: {} })
+})
+
+test.each([
+  [{ adress: 'http://head:8265' }, /adress: it takes no such setting/],
+  [{ address: 'head:8265' }, /address/],
+  [{ address: 'http://user:secret@head:8265' }, /password/],
+  [{ nodes: 'many' }, /nodes/],
+  [{ shared: 'relative' }, /shared/],
+  [{ headers: 'x' }, /headers/],
+])('%j is refused by name', (settings, said) => {
+  const refused = slimeOptions(settings, {})
+  expect(refused).toMatchObject({ failure: { kind: 'input', code: 'engine.setting' } })
+  expect(JSON.stringify(refused)).toMatch(said)
+  expect(JSON.stringify(refused)).not.toContain('secret@')
+})
+
+test('headers that cannot be read are refused, and no engine is told what it does not know', () => {
+  expect(slimeOptions({}, { RAY_JOB_HEADERS: 'x' })).toMatchObject({ failure: { where: 'RAY_JOB_HEADERS' } })
+  expect(noSettings('trl', { address: 'http://x' })).toMatchObject({ failure: { code: 'engine.setting' } })
+  expect(noSettings('trl', {}).ok).toBe(true)
+})

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { done, failed, type Failure, type Result } from '../../nouns/index.js'
+import type { SlimeOptions } from './slime/index.js'
+
+/** What a user tells one engine, by name, as text: `--address`, `--engine-setting NAME=VALUE`. Kept with the run, so never a secret. */
+export type Settings = Readonly<Record<string, string>>
+
+const folder = z.string().startsWith('/', 'a folder from the root on')
+const count = z.coerce.number().int().positive()
+
+const SlimeSettings = z
+  .strictObject({
+    address: z.url({ protocol: /^https?$/ }).refine(hasNoPassword, 'a password in it would be written down'),
+    shared: folder,
+    sharedHere: folder,
+    base: folder,
+    slimeDir: folder,
+    megatronDir: folder,
+    nodes: count,
+    gpusPerNode: count,
+  })
+  .partial()
+
+/** slime's options; requests to a cluster behind a login carry RAY_JOB_HEADERS, as Ray's own client sends them. */
+export function slimeOptions(
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<SlimeOptions> {
+  const read = readSettings('slime', SlimeSettings, settings)
+  if (!read.ok) return read
+  const headers = headersIn(env['RAY_JOB_HEADERS'])
+  if (headers === null) return failed(badHeaders)
+  return done({ ...defined(read.value), headers })
+}
+
+/** For engines that a recipe tells everything. */
+export const noSettings = (engine: string, settings: Settings): Result<object> =>
+  readSettings(engine, z.strictObject({}), settings)
+
+function readSettings<Schema extends z.ZodType>(
+  engine: string,
+  schema: Schema,
+  settings: Settings,
+): Result<z.infer<Schema>> {
+  const read = schema.safeParse(settings)
+  if (read.success) return done(read.data)
+  const [issue] = read.error.issues
+  const named = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path.join('.') ?? '')
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+  return failed({
+    kind: 'input',
+    code: 'engine.setting',
+    message: `${engine}: ${named}: ${issue?.code === 'unrecognized_keys' ? 'it takes no such setting' : (issue?.message ?? 'invalid')}`,
+    where: '--engine-setting, --address',
+    remedy: known.length === 0 ? `${engine} takes none: the recipe says everything` : `it takes ${known.join(', ')}`,
+  })
+}
+
+const defined = <T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never
+
+function hasNoPassword(address: string): boolean {
+  const { username, password } = new URL(address)
+  return username === '' && password === ''
+}
+
+const Headers = z.record(z.string(), z.string())
+
+/** Null where there are some and they cannot be read. */
+function headersIn(text: string | undefined): Readonly<Record<string, string>> | null {
+  if (text === undefined || text === '') return {}
+  try {
+    return Headers.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+const badHeaders: Failure = {
+  kind: 'input',
+  code: 'engine.setting',
+  message: 'RAY_JOB_HEADERS is no JSON object of texts',
+  where: 'RAY_JOB_HEADERS',
+  remedy: 'correct it, or unset it where the cluster asks for no login',
+}
