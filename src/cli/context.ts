@@ -6,6 +6,7 @@ import type { Project } from '../shared/project/index.js'
 
 /** What a command made: a JSON document, the text for a person, and whether the answer is no (exit code 1). */
 export interface Answer {
+  /** Undefined where the command printed its document itself. */
   readonly data: unknown
   readonly text: string
   readonly no?: boolean
@@ -141,6 +142,7 @@ function print(answer: Answer, options: GlobalOptions): void {
     process.exitCode = EXIT[answer.failure.kind]
     return
   }
+  if (options.json === true && answer.data === undefined) return
   if (options.json === true) printJson(answer.data)
   else process.stdout.write(ensureNewline((answer.coloured === true ? harmlessInColour : harmless)(answer.text)))
   process.exitCode = answer.no === true ? 1 : 0

@@ -6,9 +6,11 @@ import {
   locateTokenizer,
   openModel,
   serveCheckpoint,
+  type Backend,
   type LocateOptions,
   type ModelFolder,
   type OpenModel,
+  type ServedCheckpoint,
   type TokenizerFolder,
 } from '../shared/models/index.js'
 import { makeFolder, pathsOf } from '../shared/project/index.js'
@@ -97,18 +99,15 @@ export function refOf(run: Run, name: string): string {
 }
 
 /** Any model, open for conversation; one with weights on this machine is served until closed. */
-export function modelOf(run: Run, name: string): Promise<Result<OpenModel>> {
+export function modelOf(run: Run, name: string, backend?: Backend): Promise<Result<OpenModel>> {
   return openModel(name, {
     config: run.project.config.models,
     projectRoot: run.project.root,
-    openFolder: (ref) => serve(run, ref),
+    openFolder: (ref) => serve(run, ref, backend),
   })
 }
 
-async function serve(
-  run: Run,
-  ref: string,
-): Promise<Result<{ baseUrl: string; modelName: string; close(): Promise<void> }>> {
+async function serve(run: Run, ref: string, backend: Backend = 'transformers'): Promise<Result<ServedCheckpoint>> {
   const located = await folderOf(run, ref)
   if (!located.ok) return located
   const environment = await pythonOf(run)
@@ -120,6 +119,7 @@ async function serve(
   return serveCheckpoint({
     folder: located.value.folder,
     environment: environment.value,
+    backend,
     cacheRoot,
     logFile: path.join(logs, `serve-${ref.replace(/[^A-Za-z0-9._-]+/g, '-')}.log`),
     signal: run.signal,

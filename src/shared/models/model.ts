@@ -25,8 +25,10 @@ export type ModelEvent =
     }
   | { readonly type: 'toolCall'; readonly id: string; readonly name: string; readonly arguments: string }
   | { readonly type: 'usage'; readonly usage: Usage }
-  /** Something of the request was left out or changed on its way, for example a parameter that the model does not take. */
-  | { readonly type: 'warning'; readonly text: string }
+  /** All that the model wrote, where text, reasoning and calls were read out of it: before the end, and not with every model. */
+  | { readonly type: 'raw'; readonly text: string }
+  /** Something of the request was left out or changed on its way; `parameter` where the model does not take one. */
+  | { readonly type: 'warning'; readonly text: string; readonly parameter?: string }
   | { readonly type: 'stop'; readonly reason: StopReason }
   | { readonly type: 'failure'; readonly failure: Failure; readonly retryable: boolean }
 

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { done, unwrap, type ModelConfig } from '../../nouns/index.js'
+import { dialectOf } from './tool-calls/index.js'
 import { openModel, type ModelEvent, type OpenModel, type OpenModelOptions } from './index.js'
 
 const CONFIG: Record<string, ModelConfig> = {
@@ -58,7 +59,14 @@ describe('a model’s name', () => {
     const asked: string[] = []
     const openFolder: OpenModelOptions['openFolder'] = async (ref) => {
       asked.push(ref)
-      return done({ baseUrl: 'http://127.0.0.1:9/v1', modelName: '/m', close: async () => void asked.push('closed') })
+      return done({
+        baseUrl: 'http://127.0.0.1:9/v1',
+        modelName: '/m',
+        dialect: dialectOf(''),
+        extraBody: {},
+        problem: async () => null,
+        close: async () => void asked.push('closed'),
+      })
     }
     for (const name of ['served', 'dir:/x y', 'hub:o/n', 'pypi:p', 'npm:@s/p']) {
       const opened = unwrap(await open(name, { openFolder }))

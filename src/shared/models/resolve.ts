@@ -1,18 +1,16 @@
 import path from 'node:path'
 import { done, failed, type ModelConfig, type Result } from '../../nouns/index.js'
 import { nearest } from '../project/index.js'
+import type { ServedCheckpoint } from './checkpoint/index.js'
 import { endpointModel } from './endpoint/index.js'
 import { hostedModel, type Provider } from './hosted/index.js'
 import { isFolderRef } from './locate/index.js'
 import type { ChatModel, OpenModel } from './model.js'
 import { openScript } from './scripted/index.js'
+import { readAnswers } from './tool-calls/index.js'
 
-/** A model folder that is being served. */
-export interface ServedFolder {
-  readonly baseUrl: string
-  readonly modelName: string
-  close(): Promise<void>
-}
+/** A model folder that is being served, and how its raw text is read. */
+export type ServedFolder = ServedCheckpoint
 
 export interface OpenModelOptions {
   /** `models` of limi.yaml. */
@@ -102,8 +100,22 @@ async function openServed(name: string, ref: string, { openFolder }: OpenModelOp
   }
   const served = await openFolder(ref)
   if (!served.ok) return served
-  const { baseUrl, modelName } = served.value
-  return done({ model: endpointModel({ name, baseUrl, model: modelName }), close: () => served.value.close() })
+  return done({ model: modelOn(name, served.value), close: () => served.value.close() })
+}
+
+/** Its failures are those of the server, where that is what failed. */
+function modelOn(name: string, { baseUrl, modelName, dialect, extraBody, problem }: ServedFolder): ChatModel {
+  const model = readAnswers(endpointModel({ name, baseUrl, model: modelName, extraBody }), dialect)
+  return {
+    name,
+    async *stream(request, signal) {
+      for await (const event of model.stream(request, signal)) {
+        const suspect = event.type === 'failure' && ['missing', 'underway'].includes(event.failure.kind)
+        const cause = suspect ? await problem() : null
+        yield cause === null ? event : { type: 'failure', failure: cause, retryable: false }
+      }
+    },
+  }
 }
 
 const withoutClosing = (model: ChatModel): OpenModel => ({ model, close: async () => undefined })

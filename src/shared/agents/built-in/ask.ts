@@ -46,7 +46,7 @@ async function attemptOnce(
   const began = performance.now()
   const gathered = gather()
   for await (const event of model.stream(request, signal)) gathered.take(event)
-  const { text, reasoning, toolCalls, usage, warnings, ending } = gathered.all()
+  const { text, reasoning, toolCalls, usage, warnings, raw, ending } = gathered.all()
   const stop = ending.type === 'stop' ? ending.reason : undefined
   const draft: Draft = {
     role: 'assistant',
@@ -64,6 +64,7 @@ async function attemptOnce(
       ...(warnings.length === 0 ? {} : { warnings }),
       durationMs: Math.round(performance.now() - began),
     },
+    ...(raw === undefined ? {} : { extra: { raw } }),
   }
   if (ending.type === 'failure') return { draft, stop: 'other', failure: ending.failure, retryable: ending.retryable }
   return { draft, stop: ending.reason, failure: null, retryable: false }
@@ -82,6 +83,7 @@ function gather() {
   let text = ''
   let reasoning: Message['reasoning']
   let usage: Usage | undefined
+  let raw: string | undefined
   let ending: Ending = CUT_OFF
   const toolCalls: NonNullable<Message['toolCalls']> = []
   const warnings: string[] = []
@@ -92,9 +94,10 @@ function gather() {
       else if (event.type === 'toolCall') toolCalls.push({ id: event.id, name: event.name, arguments: event.arguments })
       else if (event.type === 'usage') usage = event.usage
       else if (event.type === 'warning') warnings.push(event.text)
+      else if (event.type === 'raw') raw = event.text
       else ending = event
     },
-    all: () => ({ text, reasoning, toolCalls, usage, warnings, ending }),
+    all: () => ({ text, reasoning, toolCalls, usage, warnings, raw, ending }),
   }
 }
 

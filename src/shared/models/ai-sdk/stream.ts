@@ -26,7 +26,7 @@ export async function* toEvents(
 /** Text boundaries, pieces of a call that comes whole later, metadata and sources say nothing of the response itself. */
 function* eventsOf(part: LanguageModelV3StreamPart, options: StreamOptions): Generator<ModelEvent> {
   if (part.type === 'stream-start') {
-    for (const warning of part.warnings) yield { type: 'warning', text: warningText(warning) }
+    for (const warning of part.warnings) yield { type: 'warning', text: warningText(warning), ...parameterOf(warning) }
   } else if (part.type === 'text-delta' && part.delta !== '') {
     yield { type: 'text', text: part.delta }
   } else if (part.type === 'reasoning-start' || part.type === 'reasoning-delta' || part.type === 'reasoning-end') {
@@ -79,6 +79,20 @@ function usageOf({ inputTokens, outputTokens }: LanguageModelV3Usage): Usage | n
 }
 
 type Warning = Extract<LanguageModelV3StreamPart, { type: 'stream-start' }>['warnings'][number]
+
+/** What limi calls the AI SDK's settings on the wire. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  maxOutputTokens: 'max_tokens',
+  temperature: 'temperature',
+  seed: 'seed',
+  stopSequences: 'stop',
+}
+
+/** A setting that the model does not take; anything else that a provider remarks names no parameter. */
+function parameterOf(warning: Warning): { parameter?: string } {
+  const parameter = warning.type === 'unsupported' ? PARAMETERS[warning.feature] : undefined
+  return parameter === undefined ? {} : { parameter }
+}
 
 function warningText(warning: Warning): string {
   if (warning.type === 'other') return warning.message

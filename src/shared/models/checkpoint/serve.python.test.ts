@@ -10,6 +10,8 @@ import {
   testPython,
   type TestPython,
 } from '../../python/testing/index.js'
+import { openModel } from '../resolve.js'
+import { serveModel } from '../serve/index.js'
 import { serveCheckpoint } from './serve.js'
 
 let at: TestPython
@@ -30,16 +32,33 @@ print(json.dumps(texts))
 `
 
 interface Answer {
-  readonly choices: readonly { readonly message: { readonly content: string } }[]
-  readonly usage: { readonly prompt_tokens: number }
+  readonly choices: readonly { readonly message: { readonly content: string }; readonly finish_reason: string }[]
+  readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number }
+  readonly limi_warnings?: readonly string[]
+  readonly error?: { readonly code: string; readonly message: string; readonly param: string }
 }
 
-async function ask(baseUrl: string, model: string, content: string): Promise<Answer> {
-  const body = JSON.stringify({ model, messages: [{ role: 'user', content }], max_tokens: 12, temperature: 0 })
-  const headers = { 'content-type': 'application/json' }
-  const response = await fetch(`${baseUrl}/chat/completions`, { method: 'POST', headers, body })
-  return (await response.json()) as Answer
+type Ask = (content: string, more?: object) => Promise<Answer>
+
+/** The whole way of `limi serve`: our server before transformers' one. */
+async function withServed(folder: string, work: (ask: Ask) => Promise<void>): Promise<void> {
+  const openFolder = () => serveCheckpoint({ folder, ...at, logFile: path.join(root, 'serve.log') })
+  const opened = unwrap(await openModel('dir:tiny', { config: {}, projectRoot: root, openFolder }))
+  const served = unwrap(await serveModel(opened.model))
+  const ask: Ask = async (content, more = {}) => {
+    const body = { model: 'dir:tiny', messages: [{ role: 'user', content }], max_tokens: 12, temperature: 0, ...more }
+    const response = await fetch(`${served.baseUrl}/chat/completions`, { method: 'POST', body: JSON.stringify(body) })
+    return (await response.json()) as Answer
+  }
+  try {
+    await work(ask)
+  } finally {
+    await served.close()
+    await opened.close()
+  }
 }
+
+const textOf = ({ choices }: Answer): string => choices[0]?.message.content ?? ''
 
 describe.skipIf(pythonTestsSkipped)('transformers serve', () => {
   beforeAll(async () => {
@@ -49,17 +68,41 @@ describe.skipIf(pythonTestsSkipped)('transformers serve', () => {
   }, 600_000)
   afterAll(() => rm(root, { recursive: true, force: true }))
 
-  test('many at once answer as plain greedy generation does one by one', async () => {
+  test('many at once answer as plain greedy generation does one by one, each by its own parameters', async () => {
     const folder = path.join(root, 'tiny model')
     const words = ['w1', 'w2 w3', 'w4 w5 w6', 'w7', 'w8 w9', 'w10']
-    const expected = await askPython(at, ORACLE, folder, ...words)
-    const served = unwrap(await serveCheckpoint({ folder, ...at, logFile: path.join(root, 'serve.log') }))
-    try {
-      const answers = await Promise.all(words.map((word) => ask(served.baseUrl, served.modelName, word)))
-      expect(answers.map(({ choices }) => choices[0]?.message.content)).toEqual(expected)
+    const expected = (await askPython(at, ORACLE, folder, ...words)) as readonly string[]
+    await withServed(folder, async (ask) => {
+      // The first request sets nothing for those that follow.
+      const sampled = Array.from({ length: 4 }, () => ask('w1', { temperature: 5 }))
+      const answers = await Promise.all(words.map((word) => ask(word)))
+      expect(answers.map(textOf)).toEqual(expected)
       expect(answers.map(({ usage }) => usage.prompt_tokens)).toEqual([6, 7, 8, 6, 7, 6])
-    } finally {
-      await served.close()
-    }
-  }, 180_000)
+      expect(new Set((await Promise.all(sampled)).map(textOf)).size).toBeGreaterThan(1)
+
+      const short = await ask('w1', { max_tokens: 3 })
+      expect([short.usage.completion_tokens, short.choices[0]?.finish_reason]).toEqual([3, 'length'])
+      expect(expected[0]).toContain(textOf(short))
+      const stop = textOf(short).slice(2, 6)
+      const stopped = await ask('w1', { stop: [stop, 'never'] })
+      expect(textOf(stopped)).toBe(expected[0]?.slice(0, expected[0].indexOf(stop)))
+      expect(stopped.choices[0]?.finish_reason).toBe('stop')
+
+      const tool = { type: 'function', function: { name: 'bash' } }
+      expect((await ask('w1', { tools: [tool] })).limi_warnings).toEqual([expect.stringMatching(/left out bash/)])
+    })
+  }, 240_000)
+
+  test('a conversation beyond the context is told both numbers', async () => {
+    await withServed(path.join(root, 'tiny model'), async (ask) => {
+      const long = await ask('w1 '.repeat(5000))
+      expect(long.error).toMatchObject({ code: 'context_length_exceeded', param: 'messages' })
+      // Four tokens of the template, and the prompt for the answer.
+      expect(long.error?.message).toMatch(
+        /^This model's maximum context length is 4096 tokens\. However, your messages resulted in 5005 /,
+      )
+      const asked = await ask('w1', { max_tokens: 4091 })
+      expect(asked.error?.message).toMatch(/you requested 4097 tokens \(6 in the messages, 4091 in the completion\)/)
+    })
+  }, 240_000)
 })

@@ -3,6 +3,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
+import { openModel } from '../resolve.js'
+import { modelApp } from '../serve/index.js'
 import { serveCheckpoint } from './serve.js'
 
 let root: string
@@ -55,5 +57,34 @@ describe('serveCheckpoint', () => {
     const signal = AbortSignal.timeout(200)
     const served = await serve('stopped', 'setInterval(() => {}, 1000)', { signal })
     expect(served).toMatchObject({ ok: false, failure: { kind: 'interrupted' } })
+  })
+
+  test('one that dies at work is a failure of the server, with its last words', async () => {
+    const dying = SERVER.replace(
+      'r.end(',
+      "q.url.includes('completions') ? (console.error('out of memory'), process.exit(7)) : r.end(",
+    )
+    const openFolder = () => serve('dying', dying)
+    const opened = unwrap(await openModel('dir:x', { config: {}, projectRoot: root, openFolder }))
+    const body = JSON.stringify({ model: 'dir:x', messages: [{ role: 'user', content: 'hi' }] })
+    for (const attempt of [1, 2]) {
+      const response = await modelApp(opened.model).request('/v1/chat/completions', { method: 'POST', body })
+      expect([attempt, response.status]).toEqual([attempt, 502])
+      expect(await response.json()).toMatchObject({
+        error: { code: 'server.died', message: expect.stringMatching(/status 7[^]*out of memory/) as string },
+      })
+    }
+    await opened.close()
+  })
+
+  test('a program that is not installed is said, before anything starts', async () => {
+    const options = {
+      folder: root,
+      environment: { python: 'none' },
+      cacheRoot: root,
+      logFile: path.join(root, 'v.log'),
+    }
+    const served = await serveCheckpoint({ ...options, backend: 'vllm' })
+    expect(served).toMatchObject({ ok: false, failure: { kind: 'missing', code: 'server.not-installed' } })
   })
 })

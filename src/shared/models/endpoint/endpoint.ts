@@ -12,6 +12,8 @@ export interface EndpointOptions {
   readonly apiKey?: string
   /** Environment variable that the key is from, for messages. */
   readonly apiKeyEnv?: string
+  /** What every request carries besides, for servers with parameters of their own. */
+  readonly extraBody?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -25,6 +27,7 @@ export function endpointModel(options: EndpointOptions): ChatModel {
     baseURL: options.baseUrl,
     includeUsage: true,
     ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+    transformRequestBody: (body) => ({ ...body, ...options.extraBody }),
   })
   return aiSdkModel({
     name: options.name,

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import type { Failure } from '../../../nouns/index.js'
@@ -29,13 +30,34 @@ export function requestError(error: z.ZodError): WireError {
 
 /** A model's failure as the error of the response; one that may pass is worth a client's retry. */
 export function failureError({ failure, retryable }: Extract<ModelEvent, { type: 'failure' }>): WireError {
+  if (failure.code === 'model.context-exceeded') {
+    return wireError(400, 'context_length_exceeded', failure.message.replace(/ \(HTTP \d+\)$/, ''), 'messages')
+  }
   return wireError(statusOf(failure, retryable), failure.code, spoken(failure))
 }
 
+/** What stands behind could not be reached, or is gone. */
+const GATEWAY = ['server.died', 'model.unreachable']
+
 function statusOf(failure: Failure, retryable: boolean): ContentfulStatusCode {
+  if (GATEWAY.includes(failure.code)) return 502
   if (failure.code === 'model.rate-limited') return 429
   if (retryable || failure.kind === 'interrupted') return 503
   return failure.kind === 'input' ? 400 : 500
 }
 
 const spoken = ({ message, remedy }: Failure): string => (remedy === undefined ? message : `${message}; ${remedy}`)
+
+/** A parameter that the model behind does not take. */
+export const parameterError = (parameter: string, text: string): WireError =>
+  wireError(400, 'unsupported_parameter', `Unsupported parameter: ${parameter}. ${text}`, parameter)
+
+export const unknownModel = (asked: string, served: string): WireError =>
+  wireError(
+    404,
+    'model_not_found',
+    `The model ${JSON.stringify(asked)} is not served here; ${JSON.stringify(served)} is.`,
+    'model',
+  )
+
+export const reply = (context: Context, { status, body }: WireError): Response => context.json(body, status)

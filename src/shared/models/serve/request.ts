@@ -17,6 +17,8 @@ const WireMessage = z.discriminatedUnion('role', [
     content: WireContent.nullish(),
     reasoning_content: z.string().nullish(),
     tool_calls: z.array(WireToolCall).nullish(),
+    function_call: z.null().optional(),
+    audio: z.null().optional(),
     name: z.string().optional(),
   }),
   z.object({ role: z.literal('tool'), content: WireContent, tool_call_id: z.string() }),
@@ -78,6 +80,13 @@ export function toModelRequest(wire: WireRequest): ModelRequest {
       ...(wire.stop == null ? {} : { stop: [wire.stop].flat() }),
     },
   }
+}
+
+/** What of a request the model does not see, one line each. */
+export function unseenIn(wire: WireRequest): readonly string[] {
+  return wire.messages.flatMap((message, index) =>
+    'name' in message && message.name !== undefined ? [`messages.${index}.name is not shown to the model`] : [],
+  )
 }
 
 function toMessage(wire: WireMessage, index: number): Message {

@@ -16,16 +16,17 @@ export interface ResponseHead {
   readonly model: string
 }
 
-type Spoken = Exclude<ModelEvent, { type: 'failure' | 'warning' }>
+export type Spoken = Exclude<ModelEvent, { type: 'failure' | 'warning' }>
 
-/** Writes events as chunks of a `chat.completion.chunk` stream. */
-export function chunkWriter(head: ResponseHead, includeUsage: boolean) {
+/** Writes events as chunks of a `chat.completion.chunk` stream. What was odd stands in the last one as `limi_warnings`. */
+export function chunkWriter(head: ResponseHead, includeUsage: boolean, warnings: readonly string[]) {
   let calls = 0
   let usage: Usage | null = null
+  let raw: string | null = null
   const chunk = (choices: readonly object[], more: object = {}): string =>
     JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more })
-  const delta = (content: object, finish: string | null = null): string =>
-    chunk([{ index: 0, delta: content, finish_reason: finish }])
+  const delta = (content: object, finish: string | null = null, more: object = {}): string =>
+    chunk([{ index: 0, delta: content, finish_reason: finish }], more)
   return {
     first: () => delta({ role: 'assistant', content: '' }),
     chunksOf(event: Spoken): readonly string[] {
@@ -40,8 +41,11 @@ export function chunkWriter(head: ResponseHead, includeUsage: boolean) {
         case 'usage':
           usage = event.usage
           return []
+        case 'raw':
+          raw = event.text
+          return []
         case 'stop': {
-          const last = delta({}, FINISH[event.reason])
+          const last = delta(raw === null ? {} : { limi_raw: raw }, FINISH[event.reason], warned(warnings))
           return includeUsage && usage !== null ? [last, chunk([], { usage: wireUsage(usage) })] : [last]
         }
       }
@@ -49,24 +53,29 @@ export function chunkWriter(head: ResponseHead, includeUsage: boolean) {
   }
 }
 
-/** A whole `chat.completion`. A model that counts no tokens gives no `usage`. */
-export function wholeResponse(head: ResponseHead, events: readonly ModelEvent[]): object {
+const warned = (warnings: readonly string[]): object => (warnings.length === 0 ? {} : { limi_warnings: [...warnings] })
+
+/** A whole `chat.completion`. A model that counts no tokens gives no `usage`; `limi_raw` is the model's own text. */
+export function wholeResponse(head: ResponseHead, events: readonly Spoken[], warnings: readonly string[]): object {
   const text = events.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('')
   const reasoning = events.flatMap((event) => (event.type === 'reasoning' ? [event.text] : [])).join('')
   const calls = events.flatMap((event) => (event.type === 'toolCall' ? [wireCall(event)] : []))
   const usage = events.find((event) => event.type === 'usage')
   const stop = events.find((event) => event.type === 'stop')
+  const raw = events.find((event) => event.type === 'raw')
   const message = {
     role: 'assistant',
     content: text === '' && calls.length > 0 ? null : text,
     ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    ...(raw === undefined ? {} : { limi_raw: raw.text }),
   }
   return {
     ...head,
     object: 'chat.completion',
     choices: [{ index: 0, message, finish_reason: FINISH[stop?.reason ?? 'other'] }],
     ...(usage === undefined ? {} : { usage: wireUsage(usage.usage) }),
+    ...warned(warnings),
   }
 }
 

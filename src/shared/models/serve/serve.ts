@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { done, failed, type Result } from '../../../nouns/index.js'
+import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import type { ChatModel } from '../model.js'
-import { modelApp } from './app.js'
+import { modelApp, type ModelAppOptions } from './app.js'
+import { isLoopback } from './guard.js'
 
-export interface ServeModelOptions {
+export interface ServeModelOptions extends ModelAppOptions {
   /** A free one where not given. */
   readonly port?: number
+  /** What to listen on; the loopback where not given. */
+  readonly host?: string
 }
 
 export interface ServedModel {
@@ -17,24 +20,29 @@ export interface ServedModel {
   close(): Promise<void>
 }
 
-/** Serves a model on this machine's loopback, without a key: `model.port` where the port is taken or not allowed. */
-export async function serveModel(model: ChatModel, { port = 0 }: ServeModelOptions = {}): Promise<Result<ServedModel>> {
-  const server = createAdaptorServer({ fetch: modelApp(model).fetch })
+/**
+ * Serves a model over HTTP. Failures: `model.port` where the port is taken or not allowed, `serve.open` where other
+ * machines could ask without a key.
+ */
+export async function serveModel(model: ChatModel, options: ServeModelOptions = {}): Promise<Result<ServedModel>> {
+  const { port = 0, host = '127.0.0.1', ...app } = options
+  if (!isLoopback(host) && app.apiKey === undefined) return failed(open(host))
+  const server = createAdaptorServer({ fetch: modelApp(model, app).fetch })
   const problem = await new Promise<Error | null>((resolve) => {
     server.once('error', resolve)
-    server.listen(port, '127.0.0.1', () => resolve(null))
+    server.listen(port, host, () => resolve(null))
   })
   if (problem !== null) {
     return failed({
       kind: 'input',
       code: 'model.port',
       message: problem.message,
-      where: `127.0.0.1:${port}`,
+      where: `${host}:${port}`,
       remedy: 'choose another port, or none to get a free one',
     })
   }
   return done({
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    baseUrl: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}/v1`,
     modelName: model.name,
     close: () =>
       new Promise((resolve) => {
@@ -43,3 +51,11 @@ export async function serveModel(model: ChatModel, { port = 0 }: ServeModelOptio
       }),
   })
 }
+
+const open = (host: string): Failure => ({
+  kind: 'input',
+  code: 'serve.open',
+  message: `${host} can be reached from other machines, and no key protects the model`,
+  where: host,
+  remedy: 'put a key into an environment variable and name it with --api-key-env, or leave --host out',
+})

