@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../nouns/index.js'
 import { ensureEnvironment, readyEnvironment } from './environment.js'
 import { execute } from './execute.js'
-import { pythonTestsSkipped } from './testing/index.js'
+import { fakeNvidiaSmi, pythonTestsSkipped } from './testing/index.js'
 
 let cacheRoot: string
 const said: string[] = []
@@ -37,6 +37,19 @@ describe.skipIf(pythonTestsSkipped)('a managed environment', () => {
     unwrap(await ensure())
     expect(said.join('\n')).toContain('made anew')
     unwrap(await execute(python, ['-c', 'import yaml']))
+  }, 120_000)
+
+  test('one for a CPU is not ready on a machine that has a GPU now', async () => {
+    const { root } = unwrap(await ensure())
+    const file = path.join(root, 'manifest.json')
+    const manifest = await readFile(file, 'utf8')
+    await writeFile(file, JSON.stringify({ ...(JSON.parse(manifest) as object), backend: 'cpu' }))
+    expect(await readyEnvironment(cacheRoot, 'probe')).not.toBeNull()
+    const before = process.env['PATH']
+    process.env['PATH'] = `${await fakeNvidiaSmi(cacheRoot, 'Some GPU, 1000')}:${before ?? ''}`
+    expect(await readyEnvironment(cacheRoot, 'probe')).toBeNull()
+    process.env['PATH'] = before
+    await writeFile(file, manifest)
   }, 120_000)
 
   test('an interrupted build has no manifest, and so is made again', async () => {

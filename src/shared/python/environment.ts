@@ -7,6 +7,7 @@ import { formatBytes, type Announce } from './announce.js'
 import { requirementsOf, scriptAt, type Requirements } from './assets.js'
 import { chooseBackend, type Backend } from './backend.js'
 import { execute } from './execute.js'
+import { gpusHere } from './gpus.js'
 import { findInterpreter } from './interpreter.js'
 import { findUv } from './uv.js'
 
@@ -55,6 +56,8 @@ export async function readyEnvironment(cacheRoot: string, name: string): Promise
   const requirements = await requirementsOf(name)
   const manifest = await readJson(manifestFile(root), EnvironmentManifest)
   if (!manifest.ok || manifest.value.requirements !== requirements.digest) return null
+  // A GPU that came later would go unused.
+  if (manifest.value.backend === 'cpu' && (await gpusHere()).length > 0) return null
   const problems = await probe(root, requirements, [])
   if (!problems.ok || problems.value.problems.length > 0) return null
   return asEnvironment(root, manifest.value)
@@ -104,7 +107,7 @@ async function build(root: string, options: EnvironmentOptions): Promise<Result<
 
 async function sayWhat(root: string, announce: Announce, requirements: Requirements, backend: Backend): Promise<void> {
   const again = await access(root).then(
-    () => 'the Python environment is incomplete or broken and is made anew: ',
+    () => 'the Python environment is incomplete, broken, or made for a machine without a GPU, and is made anew: ',
     () => '',
   )
   announce(`${again}installing Python packages (about ${formatBytes(backend.bytes)}) into ${root}`)

@@ -1,5 +1,6 @@
 /** For tests that need the real Python environment, in any folder. */
 import { existsSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { unwrap } from '../../../nouns/index.js'
@@ -40,4 +41,11 @@ export async function askPython(at: TestPython, code: string, ...args: readonly 
 export async function makeTinyModel(at: TestPython, target: string): Promise<void> {
   const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'tiny_model.py')
   unwrap(await execute(at.environment.python, [script, target], { env: offlineVariables(at.cacheRoot) }))
+}
+
+/** A folder for the PATH with an `nvidia-smi` that prints this. */
+export async function fakeNvidiaSmi(below: string, prints: string): Promise<string> {
+  const folder = await mkdtemp(path.join(below, 'nvidia-'))
+  await writeFile(path.join(folder, 'nvidia-smi'), `#!/bin/sh\ncat <<'END'\n${prints}\nEND\n`, { mode: 0o755 })
+  return folder
 }

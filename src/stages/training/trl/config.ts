@@ -7,7 +7,9 @@ const DATA = ` data/train.jsonl holds input_ids and labels, one conversation a l
  They are used token for token because max_length is null (the default, 1024, would cut longer ones in silence)
  and packing and padding_free are off. A NaN loss must be seen, hence logging_nan_inf_filter.
 `
-const PLAIN = ' Fine-tuning with TRL, run alone by: python -m trl.scripts.sft --config run.yaml   (in this folder)\n'
+const PLAIN = ` Fine-tuning with TRL, run alone by: python -m trl.scripts.sft --config run.yaml   (in this folder)
+ bf16 without a GPU needs --use_cpu true after it.
+`
 const SCRIPTED = ` Fine-tuning with TRL, run alone by: python train.py --config run.yaml   (in this folder)
  On N devices: accelerate launch --num_processes N train.py --config run.yaml   (batch_size stays what it is)
  batch_size, epochs, held_out and patience are train.py's own options; all others are TRL's.

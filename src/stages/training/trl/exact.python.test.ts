@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
 import { execute, offlineVariables } from '../../../shared/python/index.js'
-import { askPython, pythonTestsSkipped } from '../../../shared/python/testing/index.js'
+import { askPython, makeTinyModel, pythonTestsSkipped, testPython } from '../../../shared/python/testing/index.js'
+import { loadRecipe } from '../recipes.js'
 import type { TrainedModel, TrainingEvent, TrainingJob } from '../engine.js'
 import { layoutOf } from './layout.js'
 import { runSft } from './run.js'
@@ -35,7 +37,10 @@ const digitsOf = (tokens: number, count: number): number[] =>
 
 describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
   beforeAll(async () => {
-    shop = await workshop()
+    const at = await testPython()
+    const root = await mkdtemp(path.join(os.tmpdir(), 'limi trl ü-'))
+    await makeTinyModel(at, path.join(root, 'base'))
+    shop = workshop(at, root)
     const job = shop.job('whole', ELEVEN, WHOLE, HELD_OUT)
     const events: TrainingEvent[] = []
     const trained = unwrap(await shop.train(job, (event) => events.push(event)))
@@ -107,6 +112,38 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
     expect(await weightsOf(unmeasured)).toBe(await weightsOf(whole.job))
   }, 180_000)
 
+  test('two processes train as one does, and limi takes up what they made', async () => {
+    // 33 samples on two devices: one gets a sample that adds nothing.
+    const recipe = { epochs: 3, microBatch: 1 }
+    const expected = unwrap(await shop.train(shop.job('one-process', ELEVEN, recipe, HELD_OUT)))
+    const each = shop.job('two-processes', ELEVEN, recipe, HELD_OUT)
+    unwrap(await shop.engine().prepare(each))
+    const env = { ...offlineVariables(shop.at.cacheRoot), OMP_NUM_THREADS: '1' }
+    const launch = ['-m', 'accelerate.commands.launch', '--cpu', '--num_processes', '2', 'train.py']
+    const args = [...launch, '--config', 'run.yaml']
+    unwrap(await execute(shop.at.environment.python, args, { cwd: layoutOf(each.folder).work, env }))
+    const from: number[] = []
+    const found = unwrap(await shop.train(each, (event) => event.type === 'started' && from.push(event.from)))
+    expect(from).toEqual([expected.steps])
+    for (const curve of ['loss', 'heldOutLoss'] as const) {
+      for (const [index, { loss }] of expected[curve]!.entries()) {
+        expect(Math.abs(found[curve]![index]!.loss - loss)).toBeLessThan(1e-5)
+      }
+    }
+  }, 180_000)
+
+  test("the paper's recipe trains 78 samples in 5 steps, in bf16 with recomputation", async () => {
+    const recipe = unwrap(await loadRecipe('paper'))
+    const data = samples(Array.from({ length: 78 }, (_, index) => 12 + (index % 7)))
+    const job = { ...shop.job('paper', data, { epochs: 4 }), recipe }
+    const trained = unwrap(await shop.train(job))
+    expect(trained.steps).toBe(5)
+    expect(trained.tokens).toBe(4 * data.reduce((sum, { input_ids: ids }) => sum + ids.length, 0))
+    expect(trained.loss.map(({ learningRate }) => learningRate?.toExponential(2))).toEqual(
+      [0, 1, 2, 3, 4].map((step) => (1e-6 + 4.5e-6 * (1 + Math.cos((Math.PI * step) / 4))).toExponential(2)),
+    )
+  }, 120_000)
+
   test('killed at five random moments, it ends with the losses and weights of an undisturbed run', async () => {
     const each = shop.job('killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
     const undisturbed = shop.job('not-killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
@@ -166,12 +203,12 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
 
 /** This process's own children, each with the group it leads, as `kill -9` from outside. */
 function killChildren(): void {
-  const children = execFileSync('pgrep', ['-P', String(process.pid)], { encoding: 'utf8' })
+  const children = execFileSync('sh', ['-c', 'pgrep -P "$0"', String(process.pid)], { encoding: 'utf8' })
   for (const child of children.trim().split('\n')) {
     try {
       process.kill(-Number(child), 'SIGKILL')
     } catch {
-      // No leader of a group, so no engine: pgrep itself.
+      // No leader of a group, so no engine: the shell that lists them.
     }
   }
 }

@@ -1,13 +1,12 @@
 /** For tests that train a tiny model in the real Python environment. */
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { done, Recipe, unwrap, type Sample } from '../../../nouns/index.js'
-import { makeTinyModel, testPython, type TestPython } from '../../../shared/python/testing/index.js'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
 import { trlEngine } from './engine.js'
 import { layoutOf } from './layout.js'
+import type { Runtime } from './run.js'
 
 /** Numbers that only look random, so that every run of the test is the same. */
 const noise = (index: number): number => (index * 7919 + 104_729) % 65_537
@@ -26,19 +25,16 @@ export const ELEVEN = samples([30, 41, 17, 25, 60, 33, 28, 51, 19, 44, 37])
 
 const BASE = { method: 'full', learningRate: 0.003, schedule: 'cosine', warmup: 0.1, batchSize: 4, saveEvery: 2 }
 
-/** A tiny model in a folder whose name has a space and a letter outside ASCII, and what trains on it. */
+/** What trains the tiny model that lies in `<root>/base`. */
 export interface Workshop {
-  readonly at: TestPython
+  readonly at: Runtime
   readonly root: string
   job(run: string, data: readonly Sample[], recipe: Partial<Recipe>, heldOut?: readonly Sample[]): TrainingJob
   engine(): ReturnType<typeof trlEngine>
   train(job: TrainingJob, onEvent?: (event: TrainingEvent) => void): ReturnType<ReturnType<typeof trlEngine>['run']>
 }
 
-export async function workshop(): Promise<Workshop> {
-  const at = await testPython()
-  const root = await mkdtemp(path.join(os.tmpdir(), 'limi trl ü-'))
-  await makeTinyModel(at, path.join(root, 'base'))
+export function workshop(at: Runtime, root: string): Workshop {
   const engine = () =>
     trlEngine({
       cacheRoot: path.join(root, 'cache'),

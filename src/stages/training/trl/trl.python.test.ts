@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
 import { execute, offlineVariables } from '../../../shared/python/index.js'
-import { askPython, pythonTestsSkipped } from '../../../shared/python/testing/index.js'
+import { askPython, makeTinyModel, pythonTestsSkipped, testPython } from '../../../shared/python/testing/index.js'
 import type { TrainingEvent } from '../engine.js'
 import { layoutOf } from './layout.js'
 import { runSft } from './run.js'
@@ -38,7 +39,10 @@ print(json.dumps({"merge": (merged - adapted).abs().max().item(), "moved": (merg
 
 describe.skipIf(pythonTestsSkipped)('TRL', () => {
   beforeAll(async () => {
-    shop = await workshop()
+    const at = await testPython()
+    const root = await mkdtemp(path.join(os.tmpdir(), 'limi trl ü-'))
+    await makeTinyModel(at, path.join(root, 'base'))
+    shop = workshop(at, root)
   }, 600_000)
   afterAll(() => rm(shop.root, { recursive: true, force: true }))
 

@@ -189,13 +189,16 @@ def main() -> None:
     script = take("--script")
     # A process sees one GPU: TRL refuses several without a launcher, and the batch would be another.
     os.environ["CUDA_VISIBLE_DEVICES"] = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")[0]
+    import torch
     from transformers import trainer
 
     trainer.DEFAULT_CALLBACKS.append(make_callback(events))
     trainer.rotate_checkpoints = Rotation()
     try:
         if script is None:
-            sys.argv[0] = "trl.scripts.sft"
+            # transformers takes bf16 without a GPU only when told to stay on the CPU.
+            here = [] if torch.accelerator.is_available() else ["--use_cpu", "true"]
+            sys.argv = ["trl.scripts.sft", *sys.argv[1:], *here]
             runpy.run_module("trl.scripts.sft", run_name="__main__", alter_sys=True)
         else:
             sys.argv[0] = script

@@ -10,6 +10,7 @@ run.yaml holds TRL's own options and those of `Plan`, below.
 
 import os
 import shutil
+import sys
 from dataclasses import dataclass, field
 
 import torch
@@ -119,7 +120,9 @@ def samples_of(path: str) -> list:
 
 def main() -> None:
     parser = TrlParser((ScriptArguments, SFTConfig, ModelConfig, Plan))
-    script, args, model, plan = parser.parse_args_and_config()
+    # transformers takes bf16 without a GPU only when told to stay on the CPU.
+    here = [] if torch.accelerator.is_available() else ["--use_cpu", "true"]
+    script, args, model, plan = parser.parse_args_and_config([*sys.argv[1:], *here])
     at_once = args.per_device_train_batch_size * args.world_size
     if plan.batch_size % at_once != 0:
         raise SystemExit(f"batch_size {plan.batch_size} is no multiple of {at_once}: per_device_train_batch_size × devices")
