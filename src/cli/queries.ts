@@ -101,7 +101,10 @@ function mineCommand(): Command {
     .action((repository: string, options: GlobalOptions & { limit: number }) =>
       execute(options, (context) =>
         asWriter(context, 'queries mine', async (run) => {
-          const { mineRepository, queryStore } = await import('../stages/queries/index.js')
+          const [{ mineRepository, queryStore }, { plural }] = await Promise.all([
+            import('../stages/queries/index.js'),
+            import('../shared/report/index.js'),
+          ])
           const mined = await mineRepository({ repository, limit: options.limit, signal: run.signal })
           if (!mined.ok) return mined
           const store = queryStore(run.project.paths.queries)
@@ -112,7 +115,7 @@ function mineCommand(): Command {
           const { candidates, commits, rejected } = mined.value
           const rules = Object.entries(rejected).map(([rule, n]) => `  ${String(n).padStart(6)}  ${rule}`)
           const text = [
-            `${candidates.length} candidates of ${commits} commits  → queries/`,
+            `${plural(candidates.length, 'candidate')} of ${plural(commits, 'commit')}  → queries/`,
             'rejected by rule:',
             ...rules,
           ].join('\n')

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { FailureError, unwrap, type CollectPlan, type Query, type RunPlan, type Trajectory } from '../nouns/index.js'
 import { digestOfValue } from '../shared/project/index.js'
+import { plural } from '../shared/report/index.js'
 import { scorerFor } from '../shared/scoring/index.js'
 import {
   collect,
@@ -104,7 +105,8 @@ const wantedBy = (plan: CollectPlan, queries: readonly Query[]): readonly Query[
 function scoredOf(run: Run, queries: readonly Query[]): readonly Query[] {
   const scored = queries.filter((query) => query.scoring.kind !== 'none')
   const left = queries.length - scored.length
-  if (left > 0) run.warn(`${left} queries have no checks and are left out: \`limi queries list\``)
+  if (left > 0)
+    run.warn(`${plural(left, 'query without checks is', 'queries without checks are')} left out: \`limi queries list\``)
   return scored
 }
 
@@ -123,7 +125,9 @@ async function setAsideStrays(run: Run, plan: CollectPlan, queries: readonly Que
     .map(({ trajectory }) => trajectory.id)
   await setAside(run.project.paths.trajectories, strays, '.jsonl')
   if (strays.length > 0)
-    run.warn(`${plan.name}: ${strays.length} trajectories of queries outside the plan are now in trajectories/replaced`)
+    run.warn(
+      `${plan.name}: ${plural(strays.length, 'trajectory of a query outside the plan is', 'trajectories of queries outside the plan are')} now in trajectories/replaced`,
+    )
   return strays.length
 }
 

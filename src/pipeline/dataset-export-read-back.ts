@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { done, type DatasetManifest, type Result } from '../nouns/index.js'
+import { plural } from '../shared/report/index.js'
 import { readBack, readBackEngineOf, type ReadBackEngine, type ReadBackReport } from '../stages/dataset/index.js'
 import { modelOfDataset } from './dataset-model.js'
 import { cacheOf, pythonOf } from './models.js'
@@ -44,7 +45,7 @@ export async function readBackInto(
 export function describeReadBack(report: ReadBackReport): string {
   const { engine, samples, tokens, trained, absent, first } = report
   const all = samples.equal + samples.differing + samples.absent
-  if (report.equal) return `${engine} reads ${all} samples as they are, ids and labels`
+  if (report.equal) return `${engine} reads ${plural(all, 'sample')} as they are, ids and labels`
   return [
     `${engine} reads ${samples.equal} of ${all} samples as they are; ${samples.differing} differ, ${samples.absent} are absent`,
     `  tokens: ${tokens.ours} here, ${tokens.theirs} there; ${tokens.onlyOurs} only here, ${tokens.onlyTheirs} only there`,

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { stringify } from 'yaml'
 import { done, type DatasetManifest, type DatasetProof, type Result } from '../nouns/index.js'
 import { writeFileAtomic } from '../shared/project/index.js'
+import { integerText, plural } from '../shared/report/index.js'
 import { datasetExporterOf, readHoldingProof, type ReadBackReport } from '../stages/dataset/index.js'
 import { placeFor, writeExport, type CountedRows, type ExportPlace } from './dataset-export-file.js'
 import { describeReadBack, engineFor, readBackInto, type ReadBackPlan } from './dataset-export-read-back.js'
@@ -70,7 +71,7 @@ const writeNote = (place: ExportPlace, exported: Exported): Promise<Result<void>
 
 function outcomeOf(place: ExportPlace, exported: Exported): DatasetExportOutcome {
   const { samples, tokens, trainedTokens, readBack } = exported
-  const text = `${samples} samples, ${tokens} tokens, ${trainedTokens} train  → ${place.path}`
+  const text = `${plural(samples, 'sample')}, ${plural(tokens, 'token')}, ${integerText(trainedTokens)} train  → ${place.path}`
   return {
     data: { ...exported, path: place.path, note: place.note },
     text: readBack === undefined ? text : `${text}\n${describeReadBack(readBack)}`,
@@ -82,7 +83,7 @@ const SHOWN = 20
 
 function say(run: Run, { differences, warnings }: CountedRows): void {
   const counted = Object.values(differences)
-  const lines = counted.map(({ samples, messages, meaning }) => `${messages} ${meaning} (${samples} samples)`)
+  const lines = counted.map(({ samples, messages, meaning }) => `${messages} ${meaning} (${plural(samples, 'sample')})`)
   lines.push(...warnings)
   for (const line of lines.slice(0, SHOWN)) run.warn(line)
   if (lines.length > SHOWN) run.warn(`and ${lines.length - SHOWN} more: they all stand in the file beside the export`)

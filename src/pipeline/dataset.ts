@@ -9,6 +9,7 @@ import {
   type Selection,
 } from '../nouns/index.js'
 import { digestOfValue, placeOf, readManifest } from '../shared/project/index.js'
+import { plural } from '../shared/report/index.js'
 import {
   buildDataset,
   type GivenTemplate,
@@ -116,9 +117,11 @@ function noteOnCuts({ trajectory: sample, messages = [] }: Chosen): readonly Not
   return [{ sample, code: 'cut-by-review', message: `messages are cut by its review: ${cut.join(', ')}` }]
 }
 
-const SHOWN = 5
-
+/** One line a kind of note, with its first. */
 function sayNotes(run: Run, notes: readonly Note[]): void {
-  for (const note of notes.slice(0, SHOWN)) run.warn(`${note.sample}: ${note.message} (${note.code})`)
-  if (notes.length > SHOWN) run.warn(`and ${notes.length - SHOWN} more notes: they are all in the dataset's manifest`)
+  for (const code of new Set(notes.map((note) => note.code))) {
+    const [first, ...others] = notes.filter((note) => note.code === code)
+    const more = others.length === 0 ? '' : `; ${plural(others.length, 'more note')} of this kind in the manifest`
+    if (first !== undefined) run.warn(`${first.sample}: ${first.message} (${code})${more}`)
+  }
 }

@@ -1,6 +1,6 @@
 import path from 'node:path'
-import { Comparison } from '../nouns/index.js'
-import { rateText, table } from '../shared/report/index.js'
+import { Comparison, type DatasetManifest } from '../nouns/index.js'
+import { integerText, plural, rateText, table } from '../shared/report/index.js'
 import { comparisonWords } from '../stages/evaluation/index.js'
 import { tally, type ReportFiles } from './report.js'
 import type { StageDone } from './stages.js'
@@ -16,14 +16,22 @@ export function describeStage(done: StageDone): string {
     case 'curation':
       return `${name} ${each(done.value, (one) => `${one.chosen.length} of ${one.chosen.length + one.excluded.length} chosen`)}  → selections/`
     case 'dataset':
-      return `${name} ${each(done.value, (one) => `${one.tokens} tokens, ${one.trainedTokens} train, proof ${one.proof}`)}  → datasets/`
+      return `${name} ${each(done.value, (one) => `${plural(one.tokens, 'token')}, ${integerText(one.trainedTokens)} train, proof ${one.proof}`)}  → datasets/`
     case 'training':
-      return `${name} ${each(done.value, (one) => `${one.steps} steps, loss ${one.loss.at(-1)?.loss.toFixed(3) ?? 'none'}`)}  → training/`
+      return `${name} ${each(done.value, (one) => `${plural(one.steps, 'step')}, loss ${one.loss.at(-1)?.loss.toFixed(3) ?? 'none'}`)}  → training/`
     case 'evaluation':
-      return `${name} ${each(done.value, (one) => `SR ${one.metrics.SR.value.toFixed(2)} of ${one.tasks} tasks`)}  → evaluations/`
+      return `${name} ${each(done.value, (one) => `SR ${one.metrics.SR.value.toFixed(2)} of ${plural(one.tasks, 'task')}`)}  → evaluations/`
     case 'verdict':
       return `${name} ${each(done.value, (one) => one.verdict)}`
   }
+}
+
+/** A dataset in a line, with how many trajectories are not in it. */
+export function describeBuilt({ id, ...made }: DatasetManifest): string {
+  const sizes = `${plural(made.samples, 'sample')}, ${plural(made.tokens, 'token')}, ${integerText(made.trainedTokens)} train`
+  const out = made.excluded.length
+  const left = out === 0 ? '' : `, ${plural(out, 'trajectory', 'trajectories')} left out`
+  return `${sizes}, longest ${integerText(made.maxTokens)}${left}, proof ${made.proof}  → datasets/${id}/`
 }
 
 const suites = (tasks: readonly { readonly suite: string }[]): string =>

@@ -9,6 +9,7 @@ import {
   type TrajectoryExporter,
 } from '../stages/trajectories/index.js'
 import { writeFileAtomic } from '../shared/project/index.js'
+import { plural } from '../shared/report/index.js'
 import { LinesFile } from './lines-file.js'
 import type { RunOutcome } from './project-run.js'
 import type { Run } from './run.js'
@@ -92,7 +93,9 @@ async function linesSink(file: string): Promise<Result<Sink>> {
     abandon: () => lines.abandon(),
     finish: async (count) => {
       const written = await lines.commit()
-      return written.ok ? done({ data: { file, exported: count }, text: `${count} trajectories  → ${file}` }) : written
+      return written.ok
+        ? done({ data: { file, exported: count }, text: `${plural(count, 'trajectory', 'trajectories')}  → ${file}` })
+        : written
     },
   })
 }
@@ -108,7 +111,12 @@ function filesSink(folder: string): Sink {
     },
     abandon: () => Promise.resolve(),
     finish: (count) =>
-      Promise.resolve(done({ data: { folder, files, exported: count }, text: `${count} trajectories  → ${folder}/` })),
+      Promise.resolve(
+        done({
+          data: { folder, files, exported: count },
+          text: `${plural(count, 'trajectory', 'trajectories')}  → ${folder}/`,
+        }),
+      ),
   }
 }
 
@@ -129,7 +137,9 @@ function printSink(print: ExportRequest['print']): Sink {
 function lostLines(lost: readonly Lost[]): string[] {
   const fields = new Map<string, number>()
   for (const { field } of lost) fields.set(field, (fields.get(field) ?? 0) + 1)
-  return [...fields].map(([field, count]) => `the format does not hold ${field} (${count} trajectories)`)
+  return [...fields].map(
+    ([field, count]) => `the format does not hold ${field} (${plural(count, 'trajectory', 'trajectories')})`,
+  )
 }
 
 const needsFolder = (format: string): Failure => ({

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { unwrap } from '../nouns/index.js'
+import { plural } from '../shared/report/index.js'
 import { importPaths, trajectoryStore, type ImportReport, type TrajectoryStore } from '../stages/trajectories/index.js'
 import type { Run } from './run.js'
 
@@ -54,5 +55,5 @@ const progressOf =
   (run: Run) =>
   ({ finished, total }: { readonly finished: number; readonly total: number }): void => {
     if (total > FILES_A_LINE && (finished % FILES_A_LINE === 0 || finished === total))
-      run.say(`${finished} of ${total} files read`)
+      run.say(`${finished} of ${plural(total, 'file')} read`)
   }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { unwrap, type Query, type RunPlan, type ScriptEntry } from '../nouns/index.js'
 import { writeFileAtomic } from '../shared/project/index.js'
+import { plural } from '../shared/report/index.js'
 import { findBenchmark, type BenchmarkTask } from '../stages/evaluation/index.js'
 import { mineRepository, queryStore } from '../stages/queries/index.js'
 import { isRecorded, record } from './record.js'
@@ -57,7 +58,9 @@ async function setAsideOthers(run: Run, benchmark: string, wanted: ReadonlySet<s
     others.map((query) => query.id),
     '.yaml',
   )
-  run.warn(`${others.length} queries that another plan took from ${benchmark} are now in queries/replaced`)
+  run.warn(
+    `${plural(others.length, `query that another plan took from ${benchmark} is`, `queries that another plan took from ${benchmark} are`)} now in queries/replaced`,
+  )
 }
 
 async function writeScript(run: Run, name: string, entries: readonly ScriptEntry[]): Promise<void> {

@@ -4,6 +4,7 @@ import { done, failed, type Result } from '../nouns/index.js'
 import { locateTokenizer } from '../shared/models/index.js'
 import { diskFailure } from '../shared/project/index.js'
 import { ensureEnvironment } from '../shared/python/index.js'
+import { integerText, plural } from '../shared/report/index.js'
 import { openDatasetModel, readChats, renderChat, type RenderedChat } from '../stages/dataset/index.js'
 import { readChatTemplate } from './dataset-model.js'
 import { cacheOf } from './models.js'
@@ -76,5 +77,5 @@ async function readText(file: string): Promise<Result<string>> {
 
 function describe({ text, input_ids, labels }: RenderedChat): string {
   const trained = labels.filter((label) => label >= 0).length
-  return `— ${input_ids.length} tokens, ${trained} train\n${text}`
+  return `— ${plural(input_ids.length, 'token')}, ${integerText(trained)} train\n${text}`
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { done, type DatasetManifest, type Result } from '../nouns/index.js'
-import { bar, integerText, percentText, table, type DatasetReport } from '../shared/report/index.js'
+import { bar, integerText, percentText, plural, table, type DatasetReport } from '../shared/report/index.js'
 import { lengthsOf, readProof, statisticsBy, statisticsOf } from '../stages/dataset/index.js'
 import { trajectoryStore } from '../stages/trajectories/index.js'
 import type { Run } from './run.js'
@@ -45,7 +45,7 @@ export async function figuresOf(run: Run, manifest: DatasetManifest): Promise<Re
 /** The same for a terminal. */
 export function describeFigures(report: DatasetReport): string {
   const { total, samples, lengths, categories, excluded, notes } = report
-  const head = `${report.name}: ${integerText(total.samples)} samples, ${integerText(total.tokens)} tokens, ${percentText(total.trainedShare)} train, mean ${integerText(total.meanTokens)}, longest ${integerText(total.maxTokens)}, proof ${report.proof}`
+  const head = `${report.name}: ${plural(total.samples, 'sample')}, ${plural(total.tokens, 'token')}, ${percentText(total.trainedShare)} train, mean ${integerText(total.meanTokens)}, longest ${integerText(total.maxTokens)}, proof ${report.proof}`
   const most = Math.max(...lengths.map((bin) => bin.samples))
   const right = ['left', ...Array<'right'>(6).fill('right')] as const
   const groups = [
@@ -79,6 +79,8 @@ export function describeFigures(report: DatasetReport): string {
     '',
     table(rows, { align: ['right', 'right', 'left'] }),
     ...left,
-    ...(notes.length === 0 ? [] : [`${notes.length} notes: they stand in the page (--html) and in the manifest`]),
+    ...(notes.length === 0
+      ? []
+      : [`${plural(notes.length, 'note')}: all stand in the page (--html) and in the manifest`]),
   ].join('\n')
 }

@@ -49,12 +49,9 @@ export function buildCommand(): Command {
           const built = await buildProjectDataset(run, { ...options, name: options.name ?? options.selection })
           if (!built.ok) return built
           const { id, samples, tokens, trainedTokens, maxTokens, excluded, proof } = built.value
-          const text = `${samples} samples, ${tokens} tokens, ${trainedTokens} train, longest ${maxTokens}, proof ${proof}  → datasets/${id}/`
-          return answer({
-            data: { id, samples, tokens, trainedTokens, maxTokens, excluded, proof },
-            text,
-            no: proof !== 'ok',
-          })
+          const data = { id, samples, tokens, trainedTokens, maxTokens, excluded, proof }
+          const { describeBuilt } = await import('../../pipeline/describe.js')
+          return answer({ data, text: describeBuilt(built.value), no: proof !== 'ok' })
         }),
       ),
     )

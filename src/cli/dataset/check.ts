@@ -19,11 +19,15 @@ export function checkCommand(): Command {
         if (!project.ok) return project
         const { checkProjectDataset } = await import('../../pipeline/index.js')
         const { certifyByShape, renderEach } = await import('../../stages/dataset/index.js')
+        const { plural } = await import('../../shared/report/index.js')
         const certify = options.eachPrompt === true ? renderEach : certifyByShape
         const checked = await checkProjectDataset({ project: project.value, ...context }, name, certify)
         if (!checked.ok) return checked
         const { status, samples, firstDifference: first } = checked.value
-        const text = first === undefined ? `${samples} samples are right` : `${first.where}: ${first.what}`
+        const text =
+          first === undefined
+            ? plural(samples, 'sample is right', 'samples are right')
+            : `${first.where}: ${first.what}`
         return answer({ data: checked.value, text, no: status !== 'ok' })
       }),
     )

@@ -1,4 +1,4 @@
-import { table } from '../../shared/report/index.js'
+import { plural, table } from '../../shared/report/index.js'
 import type { Card } from '../../stages/trajectories/index.js'
 
 const MARKS = { present: '+', partly: '~', missing: '-' } as const
@@ -13,7 +13,9 @@ export function describeCards(cards: readonly Card[]): string {
   return [
     ...shown.map(describeCard),
     ...(cards.length > 1 ? [describeAll(cards)] : []),
-    ...(failing.length > shown.length ? [`${failing.length - shown.length} more fail; --json names them all`] : []),
+    ...(failing.length > shown.length
+      ? [`${plural(failing.length - shown.length, 'more fails', 'more fail')}; --json names them all`]
+      : []),
   ].join('\n\n')
 }
 
@@ -33,5 +35,5 @@ function describeAll(cards: readonly Card[]): string {
     const count = (standing: string): number => standings.filter((one) => one === standing).length
     return [`  ${name}`, `${count('present')} present`, `${count('partly')} partly`, `${count('missing')} missing`]
   })
-  return `${cards.length} trajectories\n${table(rows)}`
+  return `${plural(cards.length, 'trajectory', 'trajectories')}\n${table(rows)}`
 }

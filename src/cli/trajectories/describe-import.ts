@@ -1,5 +1,5 @@
 import type { Failure } from '../../nouns/index.js'
-import { table } from '../../shared/report/index.js'
+import { plural, table } from '../../shared/report/index.js'
 import { ODDITIES, type FileReport, type ImportReport } from '../../stages/trajectories/index.js'
 import { harmless } from '../context.js'
 
@@ -19,7 +19,7 @@ export function describeImport(report: ImportReport): string {
 
 function describeFile(file: FileReport, { imported }: ImportReport): string {
   if (file.imported === 0) return `${file.path}: nothing imported`
-  const head = `${file.path}: ${file.format}, ${count(file.records, 'record')}, ${count(file.imported, 'trajectory')}, ${count(file.messages, 'message')}, ${count(file.toolCalls, 'call')}`
+  const head = `${file.path}: ${file.format}, ${plural(file.records, 'record')}, ${trajectories(file.imported)}, ${plural(file.messages, 'message')}, ${plural(file.toolCalls, 'call')}`
   const rows = file.imported > LISTED ? [] : imported.filter((one) => one.source === file.path)
   return [
     head,
@@ -29,7 +29,7 @@ function describeFile(file: FileReport, { imported }: ImportReport): string {
       Object.entries(file.missing).map(([name, n]) => (n === file.imported ? name : `${name} (${n})`)),
     ),
     ...(rows.length === 0 ? [] : [table(rows.map((one) => [`  ${one.id}`, one.placed, one.outcome]))]),
-    ...(file.imported > LISTED ? [`  ${file.imported} trajectories; \`limi trajectories list\` names them`] : []),
+    ...(file.imported > LISTED ? [`  ${trajectories(file.imported)}; \`limi trajectories list\` names them`] : []),
   ].join('\n')
 }
 
@@ -60,7 +60,7 @@ function describeRejected(rejected: ImportReport['rejected']): string[] {
 }
 
 const totals = ({ files, imported, rejected }: ImportReport): string =>
-  `${count(files.length, 'file')}: ${count(imported.length, 'trajectory')} imported, ${rejected.length} rejected`
+  `${plural(files.length, 'file')}: ${trajectories(imported.length)} imported, ${rejected.length} rejected`
 
 /** A line a reason: folders of real logs hold hundreds of other files. */
 export function passedOverLines(all: ImportReport['passedOver']): string[] {
@@ -79,5 +79,4 @@ export const nothingImported = ({ rejected }: ImportReport): Failure => ({
     'see what each line says; where a format is not recognised, name it with --format (`limi trajectories formats`)',
 })
 
-const PLURALS: Readonly<Record<string, string>> = { trajectory: 'trajectories' }
-const count = (n: number, what: string): string => `${n} ${n === 1 ? what : (PLURALS[what] ?? `${what}s`)}`
+const trajectories = (n: number): string => plural(n, 'trajectory', 'trajectories')

@@ -9,7 +9,7 @@ export function listCommand(): Command {
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
-        const [{ rowOfTrajectory, trajectoryStore }, { table }] = await Promise.all([
+        const [{ rowOfTrajectory, trajectoryStore }, { plural, table }] = await Promise.all([
           import('../../stages/trajectories/index.js'),
           import('../../shared/report/index.js'),
         ])
@@ -26,9 +26,9 @@ export function listCommand(): Command {
           row.source,
           row.agent,
           row.model,
-          `${row.messages} messages`,
-          `${row.toolCalls} calls`,
-          row.threads > 1 ? `${row.threads} threads` : '',
+          plural(row.messages, 'message'),
+          plural(row.toolCalls, 'call'),
+          row.threads > 1 ? plural(row.threads, 'thread') : '',
           row.outcome,
         ])
         return answer({ data: rows, text: table(cells) })

@@ -1,11 +1,16 @@
 import pc from 'picocolors'
+import { integerText, percentText, plural } from '../../shared/report/index.js'
 import type { SampleView } from './show.js'
 
 /** A sample for the terminal: what trains is green, the rest is dim, what a review cut is struck through. Control characters of the text are shown, never sent. */
 export function describeSample(view: SampleView, colours = pc.isColorSupported): string {
   const { dim, green, bold, strikethrough } = pc.createColors(colours)
-  const share = view.tokens === 0 ? 0 : Math.round((100 * view.trainedTokens) / view.tokens)
-  const lines = [bold(`${view.id}: ${view.tokens} tokens, ${view.trainedTokens} train (${share} %)`)]
+  const share = view.trainedTokens / Math.max(1, view.tokens)
+  const lines = [
+    bold(
+      `${view.id}: ${plural(view.tokens, 'token')}, ${integerText(view.trainedTokens)} train (${percentText(share)})`,
+    ),
+  ]
   for (const { role, message, tokens, cut } of view.segments) {
     const trained = tokens.filter(({ trains }) => trains).length
     const who = role === null ? 'template' : `${role} ${message ?? ''}`
@@ -13,7 +18,7 @@ export function describeSample(view: SampleView, colours = pc.isColorSupported):
       lines.push(bold(`— ${who}: cut by its review`), strikethrough(dim(printable(cut))))
       continue
     }
-    lines.push(bold(`— ${who}: ${tokens.length} tokens, ${trained} train`))
+    lines.push(bold(`— ${who}: ${plural(tokens.length, 'token')}, ${integerText(trained)} train`))
     lines.push(
       runsOf(tokens)
         .map(({ text, trains }) => (trains ? green : dim)(printable(text)))

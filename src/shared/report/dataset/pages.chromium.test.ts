@@ -111,7 +111,7 @@ describe.skipIf(found === undefined)(`pages of a dataset in Chromium${why}`, () 
       page.evaluate<string[]>(`[...document.querySelectorAll('.messages ${selector}')].map((one) => one.textContent)`)
     expect(await texts('mark.trains')).toEqual([visible(hostile), '<|im_end|>'])
     expect(await texts('.cut')).toEqual([visible(hostile)])
-    expect(await texts('summary .num')).toEqual(['1 tokens, 0 train', '1 tokens, 0 train', '3 tokens, 2 train', 'cut'])
+    expect(await texts('summary .num')).toEqual(['1 token, 0 train', '1 token, 0 train', '3 tokens, 2 train', 'cut'])
     await page.close()
   })
 

@@ -24,7 +24,7 @@ export function renderSamplePage(report: SampleReport): string {
 function message({ message: id, role, tokens, cut }: SampleMessage): Markup {
   const trained = tokens.filter(({ trains }) => trains).length
   const who = role === null ? 'template' : `${role} ${id ?? ''}`
-  const count = cut === undefined ? `${integerText(tokens.length)} tokens, ${integerText(trained)} train` : 'cut'
+  const count = cut === undefined ? `${plural(tokens.length, 'token')}, ${integerText(trained)} train` : 'cut'
   const said = cut === undefined ? tokens.map(segment) : markup`<span class="cut">${cut}</span>`
   const open = trained > 0 || tokens.length <= OPEN_TOKENS
   return markup`<details${open && markup` open`}><summary><span>${who}</span><span class="num">${count}</span></summary><div class="said">${said}</div></details>`

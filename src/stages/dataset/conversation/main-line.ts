@@ -1,4 +1,5 @@
 import type { Message, Thread, Trajectory } from '../../../nouns/index.js'
+import { plural } from '../../../shared/report/index.js'
 import type { Note } from '../notes.js'
 
 /** Which messages teach. The name is recorded, so that a rerun and a check know the rule that was used. */
@@ -94,7 +95,7 @@ export const trainsIn = (message: Message, trajectory: Trajectory, rule: Trainin
 
 function leftOut(trajectory: string, thread: Thread): Note {
   const relation = thread.parent?.relation ?? 'another root'
-  const what = `thread ${thread.id} (${relation}) is not on the main line: its ${thread.messages.length} messages make no sample`
+  const what = `thread ${thread.id} (${relation}) is not on the main line: its ${plural(thread.messages.length, 'message makes', 'messages make')} no sample`
   const place = thread.parent?.message === undefined ? 'at its beginning' : `after message ${thread.parent.message}`
   const taught = `; what is taught ${place} is the line that the edit replaced`
   return { sample: trajectory, code: 'thread-left-out', message: relation === 'edit' ? what + taught : what }

@@ -1,4 +1,5 @@
 import type { Comparison, Verdict } from '../../../nouns/index.js'
+import { plural } from '../../../shared/report/index.js'
 import { FEWEST_PAIRS } from './detectable.js'
 
 /** A verdict as plain sentences: one for the whole, one a suite. */
@@ -15,13 +16,13 @@ const WORDS: Record<Verdict['verdict'], string> = { gain: 'gain', loss: 'loss', 
 export function comparisonWords(comparison: Comparison): string {
   const { verdict, difference, low, high, p, n, onlyA, onlyB } = comparison
   const interval = `95 % interval ${signed(low)} to ${signed(high)}, exact p ${pValue(p)}`
-  const counts = `of ${n} tasks the second does better on ${onlyB}, the first on ${onlyA}`
+  const counts = `of ${plural(n, 'task')} the second does better on ${onlyB}, the first on ${onlyA}`
   const found = `${WORDS[verdict]}: success rate ${signed(difference)} (${interval}); ${counts}`
   return verdict === 'not-shown' ? `${found}; ${designWords(comparison)}` : found
 }
 
 function designWords({ n, detectable }: Comparison): string {
-  if (n < FEWEST_PAIRS) return `with ${n} tasks no difference can be shown: it takes at least ${FEWEST_PAIRS}`
+  if (n < FEWEST_PAIRS) return `with ${plural(n, 'task')} no difference can be shown: it takes at least ${FEWEST_PAIRS}`
   if (detectable >= 1) return 'this design could hardly have shown any difference'
   return `this design could have shown a difference of at least ${detectable.toFixed(2)}`
 }

@@ -1,4 +1,5 @@
 import { own, type Message, type Trajectory } from '../../../nouns/index.js'
+import { plural } from '../../../shared/report/index.js'
 import { mainLineOf } from '../threads/index.js'
 
 /** `partly`: some of it is there; the detail says how much. */
@@ -23,7 +24,7 @@ export const REQUIREMENTS = {
     const said = emitted(trajectory)
     const offered = said.filter(({ call }) => (own(trajectory.tools, call?.tools ?? '') ?? []).length > 0)
     const lists = Object.keys(trajectory.tools).length
-    return share(offered.length, said.length, `model messages know their tools, in ${counted(lists, 'list')}`)
+    return share(offered.length, said.length, `model messages know their tools, in ${plural(lists, 'list')}`)
   },
   reasoning: (trajectory) => {
     const said = emitted(trajectory)
@@ -68,8 +69,6 @@ function share(has: number, of: number, what: string, less = 0): Finding {
   if (of > 0 && has === of) return present(detail)
   return { standing: has + less > 0 ? 'partly' : 'missing', detail }
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 const mainLine = ({ threads }: Trajectory): readonly Message[] =>
   mainLineOf(threads).flatMap(({ messages }) => messages)

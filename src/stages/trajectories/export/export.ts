@@ -1,4 +1,5 @@
 import { unwrap, type Message, type Trajectory } from '../../../nouns/index.js'
+import { plural } from '../../../shared/report/index.js'
 import { conversationOf } from './conversation.js'
 import type { Exported, Lost, TrajectoryExporter } from './exporter.js'
 import { exporterOf } from './registry.js'
@@ -36,7 +37,7 @@ async function lostIn(trajectory: Trajectory, text: string, exporter: Trajectory
     ...(leftOut.length === 0 ? [] : [{ field: 'threads', where: `${id}: ${leftOut.join(', ')}` }]),
     ...[...differing].map(([field, places]) => ({
       field,
-      where: `${id}: ${places} ${places === 1 ? 'place' : 'places'}`,
+      where: `${id}: ${plural(places, 'place')}`,
     })),
   ]
 }
@@ -52,7 +53,7 @@ function untrained(trajectory: Trajectory, exporter: TrajectoryExporter): string
   const named = wrong.slice(0, NAMED).map((message) => message.id)
   const more = wrong.length > NAMED ? ` and ${wrong.length - NAMED} more` : ''
   return [
-    `${trajectory.id}: ${exporter.format} has no place for weights: ${wrong.length} messages would train although they must not: ${named.join(', ')}${more}`,
+    `${trajectory.id}: ${exporter.format} has no place for weights: ${plural(wrong.length, 'message')} would train and must not: ${named.join(', ')}${more}`,
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Message, Thread, Trajectory } from '../../../nouns/index.js'
-import { visible } from '../../../shared/report/index.js'
+import { plural, visible } from '../../../shared/report/index.js'
 
 const FOLDED_LINES = 12
 const FOLDED_CHARACTERS = 1200
@@ -73,7 +73,7 @@ function threadLines(thread: Thread): string[] {
       : ` (${thread.parent.relation} of ${thread.parent.thread}, ${thread.parent.message === undefined ? 'from its beginning' : `message ${thread.parent.message}`})`
   return [
     '',
-    `thread ${thread.id}${from}: ${thread.messages.length} messages`,
+    `thread ${thread.id}${from}: ${plural(thread.messages.length, 'message')}`,
     ...thread.messages.flatMap(messageLines),
   ]
 }
@@ -82,7 +82,7 @@ function messageLines(message: Message): string[] {
   const round = message.round === undefined ? '' : `, round ${message.round}`
   const error = message.isError === true ? ', error' : ''
   const answers = message.toolCallId === undefined ? '' : ` → ${message.toolCallId}`
-  const tokens = message.call?.usage === undefined ? '' : `, ${message.call.usage.outputTokens} tokens`
+  const tokens = message.call?.usage === undefined ? '' : `, ${plural(message.call.usage.outputTokens, 'token')}`
   return [
     '',
     `[${message.id}] ${message.role} (${message.origin}${round}${error}${tokens})${answers}`,
@@ -107,5 +107,5 @@ function fold(text: string, whole = false): string[] {
   const lines = text.split('\n')
   if (whole || (lines.length <= FOLDED_LINES && text.length <= FOLDED_CHARACTERS)) return lines
   const shown = lines.slice(0, FOLDED_LINES).join('\n').slice(0, FOLDED_CHARACTERS)
-  return [...shown.split('\n'), `… ${text.length - shown.length} more characters`]
+  return [...shown.split('\n'), `… ${plural(text.length - shown.length, 'more character')}`]
 }
