@@ -2,7 +2,7 @@ import { done, failed, type Failure, type Result } from '../../../nouns/index.js
 import type { TrainingJob } from '../engine.js'
 import { batchesOf, trainableTokens } from './batches.js'
 import { layoutOf, sharedPlaces, type Launch } from './files/index.js'
-import { openJobs, type JobsFile } from './jobs.js'
+import { openJobs } from './jobs.js'
 import { baseModelOf, layoutFor, type BaseModel, type ChosenLayout } from './models.js'
 import type { Settings } from './options.js'
 
@@ -22,16 +22,13 @@ export async function shapeOf(job: TrainingJob, settings: Settings): Promise<Res
 }
 
 /** All that the run's files and jobs are made of, with the run's own folder on shared storage. */
-export async function launchOf(
-  job: TrainingJob,
-  settings: Settings,
-): Promise<Result<Launch & { readonly jobs: JobsFile }>> {
+export async function launchOf(job: TrainingJob, settings: Settings): Promise<Result<Launch>> {
   const shape = await shapeOf(job, settings)
   if (!shape.ok) return shape
   const jobs = await openJobs(layoutOf(job.folder).jobs, job.run)
   if (!jobs.ok) return jobs
   const places = sharedPlaces(job, settings, jobs.value.output)
-  return places.ok ? done({ job, settings, ...shape.value, places: places.value, jobs: jobs.value }) : places
+  return places.ok ? done({ job, settings, ...shape.value, places: places.value }) : places
 }
 
 function refusal(job: TrainingJob): Failure | null {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeDatasetProject } from '../../../../test/support/dataset.js'
@@ -9,6 +11,7 @@ import { execute, offlineVariables } from '../../../shared/python/index.js'
 import { askPython, pythonTestsSkipped, testPython, type TestPython } from '../../../shared/python/testing/index.js'
 import { readSamples } from '../../dataset/index.js'
 import { importPaths, trajectoryStore } from '../../trajectories/index.js'
+import type { TrainingJob } from '../engine.js'
 import { batchesOf } from './batches.js'
 import { slimeEngine } from './engine.js'
 import { layoutOf } from './files/index.js'
@@ -40,34 +43,31 @@ const ours = ({ input_ids: tokens, labels }: Sample): Read => ({
 
 const sorted = (reads: readonly Read[]): readonly string[] => reads.map((read) => JSON.stringify(read)).sort()
 
-async function readBySlime(samples: readonly Sample[], batchSize: number, epochs: number) {
+/** A checkout whose training prints the arguments that launch.sh gives it. */
+async function argumentsOf(job: TrainingJob): Promise<readonly string[]> {
+  const slimeDir = path.join(sharedOf(job), 'slime')
+  await mkdir(path.join(slimeDir, 'scripts', 'models'), { recursive: true })
+  await writeFile(path.join(slimeDir, 'scripts', 'models', 'qwen3-8B.sh'), '')
+  await writeFile(path.join(slimeDir, 'train_async.py'), 'import sys, json; print(json.dumps(sys.argv[1:]))')
+  const launch = path.join(layoutOf(job.folder).work, 'launch.sh')
+  const ran = unwrap(await execute('bash', [launch], { env: { SLIME_DIR: slimeDir } }))
+  return JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '') as string[]
+}
+
+async function prepared(samples: readonly Sample[], batchSize: number, epochs: number): Promise<TrainingJob> {
   const job = await slimeJob(samples, { batchSize, epochs })
   unwrap(await slimeEngine({ shared: sharedOf(job) }).prepare(job))
-  const steps = batchesOf(job)
-  const settings = {
-    num_rollout: steps.length,
-    rollout_batch_size: batchSize,
-    global_batch_size: batchSize,
-    dp_size: 2,
-    n_samples_per_prompt: 1,
-    load_debug_rollout_data: null,
-    advantage_estimator: 'grpo',
-    rewards_normalization: true,
-    grpo_std_normalization: false,
-    reward_key: null,
-    rollout_data_transport: 'object-store',
-    use_dynamic_batch_size: true,
-    max_tokens_per_gpu: 1_000_000,
-    balance_by_flops: false,
-    balance_data: false,
-    data_pad_size_multiplier: 128,
-  }
+  return job
+}
+
+async function readBySlime(samples: readonly Sample[], batchSize: number, epochs: number) {
+  const job = await prepared(samples, batchSize, epochs)
   const script = path.join(import.meta.dirname, 'testing', 'read_by_slime.py')
-  const { work } = layoutOf(job.folder)
+  const given = JSON.stringify(await argumentsOf(job))
   const env = offlineVariables(at.cacheRoot)
-  const ran = await execute(at.environment.python, [script, checkout, work, JSON.stringify(settings)], { env })
+  const ran = await execute(at.environment.python, [script, checkout, layoutOf(job.folder).work, given], { env })
   const read = JSON.parse(unwrap(ran).stdout.trim().split('\n').at(-1) ?? '') as Read[][]
-  return { steps, read }
+  return { steps: batchesOf(job), read }
 }
 
 async function realSamples(root: string): Promise<readonly Sample[]> {
@@ -128,6 +128,17 @@ def shape(name):
     words = subprocess.run(['bash', '-c', PRINT, checkout, name], check=True, capture_output=True, text=True).stdout.split()
     return [float(words[words.index(flag) + 1]) for flag in ('--hidden-size', '--num-layers', '--rotary-base')]
 print(json.dumps([shape(name) for name in names]))`
+
+describe.skipIf(noSlime)(`slime's scripts (${noSlime ?? 'live'})`, () => {
+  it('and its parser know every option that launch.sh gives', async () => {
+    const given = await argumentsOf(await prepared(samplesOf(78), 64, 4))
+    const scripts = path.join(checkout, 'scripts')
+    const names = readdirSync(scripts).filter((name) => name.endsWith('.sh'))
+    const files = [...names.map((name) => path.join(scripts, name)), path.join(checkout, 'slime/utils/arguments.py')]
+    const known = new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/--[a-z][\w-]*/g) ?? []))
+    expect(given.filter((each) => each.startsWith('--') && !known.has(each))).toEqual([])
+  })
+})
 
 describe.skipIf(noSlime)(`slime's model files (${noSlime ?? 'live'})`, () => {
   it('have the layers, widths and rotary bases by which they are chosen', async () => {

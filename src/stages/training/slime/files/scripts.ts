@@ -110,9 +110,10 @@ exec torchrun \\
   --save "$MEGATRON_CHECKPOINT"
 `
 
-/** The last checkpoint to Hugging Face's form; what lies in `$OUTPUT/hf` is whole. */
+/** The last checkpoint to Hugging Face's form; what lies in `$OUTPUT/hf` is whole. GLM's layers for several tokens ahead stay the base's own. */
 export function toHuggingFaceFile({ job, model }: Launch): string {
   const last = stepsOfJob(job) - 1
+  const missing = model.config.model_type === 'glm4_moe' ? ' \\\n  --add-missing-from-origin-hf' : ''
   return `${HEAD}# Converts the last checkpoint to Hugging Face's form: bash ${FILES.submit} ${FILES.toHuggingFace}
 # It needs main memory for all weights, and no GPU. Embeddings are cut to the base's own ${String(model.config.vocab_size)} rows.
 ${START}
@@ -128,7 +129,7 @@ python3 tools/convert_torch_dist_to_hf.py \\
   --input-dir "$OUTPUT/megatron/$(printf 'iter_%07d' "$ITERATION")" \\
   --output-dir "$OUTPUT/hf.part" \\
   --origin-hf-dir "$HF_CHECKPOINT" \\
-  --vocab-size ${String(model.config.vocab_size)}
+  --vocab-size ${String(model.config.vocab_size)}${missing}
 mv "$OUTPUT/hf.part" "$OUTPUT/hf"
 `
 }

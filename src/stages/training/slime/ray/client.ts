@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { done, failed, type Failure, type Result } from '../../../../nouns/index.js'
+import { done, failed, type Result } from '../../../../nouns/index.js'
 import { answeredBadly, noAddress, packageTooLarge, refused, unreachable } from './failures.js'
+import { ask, textOf, type Answer } from './http.js'
 import { readLogPart, type LogPart } from './log-text.js'
 
 /** Ray's JobDetails, as far as it is read (Ray 2.60, dashboard/modules/job). */
@@ -49,28 +50,33 @@ export function rayClient(
 ): Result<RayClient> {
   const address = given?.replace(/\/+$/, '')
   if (address === undefined || !/^https?:\/\/\S+$/.test(address)) return failed(noAddress(given))
-  const ask = asker(address, headers)
+  const send = asker(address, headers)
   return done({
     address,
     version: async () => {
-      const version = await json(await ask('GET', '/api/version'), Version, address)
+      const version = await json(await send('GET', '/api/version'), Version, address)
       return version.ok ? done(version.value.ray_version) : version
     },
-    upload: (name, bytes) => upload(ask, name, bytes),
+    upload: (name, bytes) => upload(send, name, bytes),
     submit: async ({ id, entrypoint, runtimeEnvironment, metadata }) => {
       const body = JSON.stringify({ submission_id: id, entrypoint, runtime_env: runtimeEnvironment, metadata })
-      const submitted = await json(await ask('POST', '/api/jobs/', { body }), Submitted, address)
+      const submitted = await json(await send('POST', '/api/jobs/', { body }), Submitted, address)
       return submitted.ok ? done(undefined) : submitted
     },
     info: async (id) => {
-      const answer = await ask('GET', `/api/jobs/${encodeURIComponent(id)}`)
-      if (answer.ok && answer.value.status === 404) return done(null)
+      const answer = await send('GET', `/api/jobs/${encodeURIComponent(id)}`)
+      if (answer.ok && answer.value.status === 404) {
+        answer.value.body.resume()
+        return done(null)
+      }
       return json(answer, JobInfo, address)
     },
-    logs: (id, from, isLast) => logs(ask, { id, from, isLast, address }),
+    logs: (id, from, isLast) => logs(send, { id, from, isLast, address }),
     stop: async (id) => {
-      const answer = await accepted(await ask('POST', `/api/jobs/${encodeURIComponent(id)}/stop`), address)
-      return answer.ok ? done(undefined) : answer
+      const answer = await accepted(await send('POST', `/api/jobs/${encodeURIComponent(id)}/stop`), address)
+      if (!answer.ok) return answer
+      answer.value.body.resume()
+      return done(undefined)
     },
   })
 }
@@ -78,53 +84,56 @@ export function rayClient(
 type Ask = (
   method: string,
   route: string,
-  options?: { readonly body?: string | Uint8Array<ArrayBuffer>; readonly timeoutMs?: number },
-) => Promise<Result<Response>>
+  options?: { readonly body?: string | Buffer; readonly timeoutMs?: number },
+) => Promise<Result<Answer>>
 
 const asker =
-  (address: string, headers: Readonly<Record<string, string>>): Ask =>
+  (address: string, given: Readonly<Record<string, string>>): Ask =>
   async (method, route, { body, timeoutMs = TIMEOUT_MS } = {}) => {
     const type: Record<string, string> = typeof body === 'string' ? { 'content-type': 'application/json' } : {}
-    const init: RequestInit = { method, headers: { ...type, ...headers }, signal: AbortSignal.timeout(timeoutMs) }
+    const length = body === undefined ? 0 : Buffer.byteLength(body)
+    const headers = { ...type, 'content-length': String(length), ...given }
     try {
-      return done(await fetch(`${address}${route}`, body === undefined ? init : { ...init, body }))
+      return done(await ask(`${address}${route}`, { method, headers, body, timeoutMs }))
     } catch (error) {
       return failed(unreachable(address, error))
     }
   }
 
-async function accepted(answer: Result<Response>, address: string): Promise<Result<Response>> {
-  if (!answer.ok || answer.value.ok) return answer
+async function accepted(answer: Result<Answer>, address: string): Promise<Result<Answer>> {
+  if (!answer.ok) return answer
   const { status } = answer.value
-  const text = (await answer.value.text().catch(() => '')).slice(0, 2_000)
+  if (status >= 200 && status < 300) return answer
+  const text = (await textOf(answer.value).catch(() => '')).slice(0, 2_000)
   return failed(status === 401 || status === 403 ? refused(address, status) : answeredBadly(address, status, text))
 }
 
-async function json<T>(answer: Result<Response>, schema: z.ZodType<T>, address: string): Promise<Result<T>> {
+async function json<T>(answer: Result<Answer>, schema: z.ZodType<T>, address: string): Promise<Result<T>> {
   const good = await accepted(answer, address)
   if (!good.ok) return good
+  const { status } = good.value
   try {
-    const parsed = schema.safeParse(await good.value.json())
-    return parsed.success ? done(parsed.data) : failed(answeredBadly(address, good.value.status, parsed.error.message))
+    const parsed = schema.safeParse(JSON.parse(await textOf(good.value)))
+    return parsed.success ? done(parsed.data) : failed(answeredBadly(address, status, parsed.error.message))
   } catch (error) {
-    return failed(readingFailed(address, error))
+    // An answer that is no JSON is a server's that is not Ray's; any other error is the connection's.
+    const isText = error instanceof SyntaxError
+    return failed(isText ? answeredBadly(address, status, error.message) : unreachable(address, error))
   }
 }
 
-/** An answer that is no JSON is a server's that is not Ray's; any other error is the connection's. */
-const readingFailed = (address: string, error: unknown): Failure =>
-  error instanceof SyntaxError ? answeredBadly(address, 200, error.message) : unreachable(address, error)
-
-async function upload(ask: Ask, name: string, bytes: Buffer): Promise<Result<string>> {
-  const address = 'the working directory'
+async function upload(send: Ask, name: string, bytes: Buffer): Promise<Result<string>> {
+  const where = 'the working directory'
   if (bytes.length > PACKAGE_LIMIT) return failed(packageTooLarge(bytes.length, PACKAGE_LIMIT))
   const route = `/api/packages/gcs/${name}`
-  const there = await ask('GET', route)
+  const there = await send('GET', route)
   if (!there.ok) return there
+  there.value.body.resume()
   if (there.value.status === 200) return done(`gcs://${name}`)
-  const put = await ask('PUT', route, { body: new Uint8Array(bytes), timeoutMs: UPLOAD_TIMEOUT_MS })
-  const good = await accepted(put, address)
-  return good.ok ? done(`gcs://${name}`) : good
+  const put = await accepted(await send('PUT', route, { body: bytes, timeoutMs: UPLOAD_TIMEOUT_MS }), where)
+  if (!put.ok) return put
+  put.value.body.resume()
+  return done(`gcs://${name}`)
 }
 
 interface LogQuestion {
@@ -134,15 +143,14 @@ interface LogQuestion {
   readonly address: string
 }
 
-async function logs(ask: Ask, { id, from, isLast, address }: LogQuestion): Promise<Result<LogPart>> {
-  const answer = await accepted(await ask('GET', `/api/jobs/${encodeURIComponent(id)}/logs`), address)
+async function logs(send: Ask, { id, from, isLast, address }: LogQuestion): Promise<Result<LogPart>> {
+  const answer = await accepted(await send('GET', `/api/jobs/${encodeURIComponent(id)}/logs`), address)
   if (!answer.ok) return answer
-  if (answer.value.body === null) return done({ lines: [], next: from })
   try {
-    const part = await readLogPart(answer.value.body, from, isLast)
+    const part = await readLogPart(answer.value.body as AsyncIterable<Buffer>, from, isLast)
     if (part !== null) return done(part)
     return failed(
-      answeredBadly(address, 200, 'the log is no document of the form {"logs": "…"}, or is shorter than before'),
+      answeredBadly(address, answer.value.status, 'no document {"logs": "…"}, or a shorter log than before'),
     )
   } catch (error) {
     return failed(unreachable(address, error))

@@ -51,6 +51,11 @@ export async function serveRay(): Promise<RayServer> {
     const [method, route] = [request.method ?? '', request.url ?? '']
     const body = await bodyOf(request)
     state.asked.push(`${method} ${route}`)
+    // As Ray does: a browser, which these headers betray, may only read.
+    if (method !== 'GET' && 'sec-fetch-mode' in request.headers) {
+      response.writeHead(405).end(`'${method}' method not allowed for browser traffic.`)
+      return
+    }
     const { status, body: text } = state.refuse(method, route) ?? (await answerOf(method, route, body))
     response.writeHead(status, { 'content-type': 'application/json' }).end(text)
   }

@@ -1,5 +1,7 @@
 """What slime would train on: `read_by_slime.py CHECKOUT FOLDER ARGUMENTS` prints, for each step, the samples as its trainer gets them.
 
+ARGUMENTS is a JSON list, as launch.sh gives them to train_async.py; slime's own parser reads them, and what it leaves is Megatron's.
+
 slime's own code runs from the samples that limi_rollout.py gives to the micro-batches of its Megatron backend:
 RolloutManager._get_rollout_data, _convert_samples_to_train_data, _split_train_data_by_dp (with build_dp_schedule), DataIterator, get_batch.
 
@@ -71,7 +73,7 @@ def main():
     from slime.ray.rollout import RolloutManager
 
     megatron_data.accelerator.device = lambda *a: "cpu"
-    args = argparse.Namespace(**json.loads(arguments))
+    args = read_arguments(json.loads(arguments))
     manager = RolloutManager.__new__(RolloutManager)
     manager.args = args
     manager.generate_rollout = limi_rollout.generate_rollout
@@ -79,13 +81,29 @@ def main():
     manager.custom_reward_post_process_func = None
     manager.custom_convert_samples_to_train_data_func = None
     manager.set_train_parallel_config(
-        {"dp_size": args.dp_size, "cp_size": 1, "vpp_size": 1, "microbatch_group_size_per_vp_stage": 1}
+        {"dp_size": 2, "cp_size": 1, "vpp_size": 1, "microbatch_group_size_per_vp_stage": 1}
     )
     print(json.dumps([read_step(manager, megatron_data, step) for step in range(args.num_rollout)]))
 
 
+def read_arguments(given):
+    from slime.utils import arguments
+
+    parser = arguments.get_slime_extra_args_provider()(argparse.ArgumentParser(allow_abbrev=False))
+    args, _ = parser.parse_known_args(given)
+    sys.argv[1:] = given
+    vars(args).update(vars(arguments._pre_parse_mode()))
+    assert args.debug_train_only
+    # Left undone of slime_validate_args, which wants Megatron's arguments too: what follows from one sample a prompt.
+    assert args.n_samples_per_prompt == 1 and not args.rollout_global_dataset and args.loss_type == "sft_loss"
+    assert args.calculate_per_token_loss, "pieces of samples are right with this divisor only"
+    args.grpo_std_normalization = False
+    return args
+
+
 def read_step(manager, megatron_data, step):
     samples, _ = manager._get_rollout_data(step)
+    log_as_slime_does(manager.args, samples)
     boxes = manager._split_train_data_by_dp(manager._convert_samples_to_train_data(samples))
     read = []
     for box in boxes:
@@ -97,6 +115,14 @@ def read_step(manager, megatron_data, step):
             keys = ["tokens", "loss_masks", "total_lengths", "response_lengths", "multimodal_train_inputs"]
             read += read_micro_batch(megatron_data.get_batch(iterator, keys))
     return read
+
+
+def log_as_slime_does(args, samples):
+    """Its figures of a rollout must not stumble over samples that no model generated."""
+    from slime.observability import rollout_metrics
+
+    assert rollout_metrics.compute_metrics_from_samples(args, samples)
+    assert rollout_metrics.compute_perf_metrics_from_samples(args, samples, 1.0)
 
 
 def read_micro_batch(batch):
