@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../shared/project/index.js'
 import { DifferenceTally, type CountedDifference, type DatasetExporter } from '../stages/dataset/index.js'
 import type { SourceRow } from './dataset-export-rows.js'
 import { LinesFile } from './lines-file.js'
+import { checkPlace, type MayReplace } from './out-place.js'
 import type { Run } from './run.js'
 
 /** Where an export goes: a file, or a folder with a file of rows and others beside it. */
@@ -42,9 +43,13 @@ export async function writeExport(
   exporter: DatasetExporter,
   rows: AsyncIterable<Result<SourceRow>>,
   place: ExportPlace,
+  mayReplace: MayReplace,
 ): Promise<Result<CountedRows>> {
-  const companions = await companionsFor(exporter, manifest, place)
-  if (!companions.ok) return companions
+  const companions = companionsFor(exporter, manifest, place)
+  for (const out of [place.data, ...companions.map(([file]) => file)]) {
+    const free = await checkPlace(out, mayReplace)
+    if (!free.ok) return free
+  }
   const file = await LinesFile.open(place.data)
   if (!file.ok) return file
   const counted = await encodeInto(run, exporter, rows, file.value)
@@ -54,30 +59,26 @@ export async function writeExport(
   }
   const committed = await file.value.commit()
   if (!committed.ok) return committed
-  for (const [companion, content] of companions.value) {
+  for (const [companion, content] of companions) {
     const beside = await writeFileAtomic(companion, content)
     if (!beside.ok) return beside
   }
   return counted
 }
 
-/** A file that others may have written, such as an index of many datasets, is never overwritten. */
-async function companionsFor(
-  exporter: DatasetExporter,
-  manifest: DatasetManifest,
-  place: ExportPlace,
-): Promise<Result<readonly (readonly [string, string])[]>> {
-  const named = Object.entries(exporter.companions?.(manifest.id) ?? {})
-  const companions = named.map(([name, content]) => [path.join(place.path, name), content] as const)
-  const isOurs = await isThere(place.note)
-  for (const [file] of companions) if (!isOurs && (await isThere(file))) return failed(occupied(file))
-  return done(companions)
+/** A file that others may have written, such as an index of many datasets, is never overwritten unasked. */
+export function ofExport({ note }: ExportPlace): MayReplace {
+  return () =>
+    access(note).then(
+      () => true,
+      () => false,
+    )
 }
 
-const isThere = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
+/** What lies beside the rows: files by their place. */
+const companionsFor = (exporter: DatasetExporter, manifest: DatasetManifest, place: ExportPlace) =>
+  Object.entries(exporter.companions?.(manifest.id) ?? {}).map(
+    ([name, content]) => [path.join(place.path, name), content] as const,
   )
 
 async function encodeInto(
@@ -106,14 +107,6 @@ async function encodeInto(
   const ended = await file.write(encoder.end())
   return ended.ok ? done({ ...totals, differences: tally.counted(), warnings }) : ended
 }
-
-const occupied = (file: string): Failure => ({
-  kind: 'input',
-  code: 'export.occupied',
-  message: 'there is a file of this name already that no export of this dataset wrote',
-  where: file,
-  remedy: 'name another folder with --out, and take over its entries by hand',
-})
 
 const INTERRUPTED: Failure = {
   kind: 'interrupted',

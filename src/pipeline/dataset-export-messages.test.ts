@@ -10,6 +10,7 @@ import { unwrap, type Sample } from '../nouns/index.js'
 import { contentDigest } from '../stages/dataset/files.js'
 import { openDatasetModel } from '../stages/dataset/index.js'
 import { exportDataset } from './dataset-export.js'
+import { anyFile } from './out-place.js'
 
 const place = placeForTests()
 let project: DatasetProject
@@ -101,7 +102,7 @@ describe('messages', () => {
       expect((await write(format)).differences).toMatchObject({ 'stop-trains': stop })
     const { differences } = await write('llamafactory')
     expect(differences).toMatchObject({ 'stop-trains': stop, 'context-trains': { samples: 1, messages: 1 } })
-    expect(project.warned).toContainEqual(expect.stringMatching(/context here, and the engine trains them.*1 samples/))
+    expect(project.warned).toContainEqual(expect.stringMatching(/context here, and the engine trains them.*1 sample\)/))
   })
 
   it('of a trajectory that has changed since are not exported', async () => {
@@ -206,5 +207,12 @@ describe('the published schema', () => {
     const refused = await exportDataset(project.run, { name: 'chosen', format: 'llamafactory', out: out('theirs') })
     expect(refused).toMatchObject({ ok: false, failure: { code: 'export.occupied' } })
     expect(existsSync(path.join(out('theirs'), 'chosen.jsonl'))).toBe(false)
+    const rows = path.join(out('theirs'), 'rows.jsonl')
+    await writeFile(rows, 'theirs')
+    const request = { name: 'chosen', format: 'slime', out: rows }
+    expect(await exportDataset(project.run, request)).toMatchObject({ failure: { code: 'export.occupied' } })
+    expect(await readFile(rows, 'utf8')).toBe('theirs')
+    unwrap(await exportDataset(project.run, { ...request, mayReplace: anyFile }))
+    unwrap(await exportDataset(project.run, request))
   })
 })

@@ -4,10 +4,11 @@ import { done, type DatasetManifest, type DatasetProof, type Result } from '../n
 import { writeFileAtomic } from '../shared/project/index.js'
 import { integerText, plural } from '../shared/report/index.js'
 import { datasetExporterOf, readHoldingProof, type ReadBackReport } from '../stages/dataset/index.js'
-import { placeFor, writeExport, type CountedRows, type ExportPlace } from './dataset-export-file.js'
+import { ofExport, placeFor, writeExport, type CountedRows, type ExportPlace } from './dataset-export-file.js'
 import { describeReadBack, engineFor, readBackInto, type ReadBackPlan } from './dataset-export-read-back.js'
 import { rowsOf } from './dataset-export-rows.js'
 import { takeDataset } from './dataset.js'
+import type { MayReplace } from './out-place.js'
 import type { Run } from './run.js'
 
 export interface DatasetExportRequest {
@@ -15,6 +16,8 @@ export interface DatasetExportRequest {
   readonly format: string
   /** A file, or a folder where the format is one; in the current folder, by the dataset's name, where not given. */
   readonly out?: string
+  /** Which files that are there may be replaced; those of an earlier export where not given. */
+  readonly mayReplace?: MayReplace
   /** Whether, and how, the engine's own code is run on what was written. */
   readonly readBack?: ReadBackPlan
 }
@@ -28,7 +31,7 @@ export interface DatasetExportOutcome {
 
 /** `limi dataset export`: the samples of a proved dataset, in order, as one engine reads them, and what it would train otherwise. */
 export async function exportDataset(run: Run, request: DatasetExportRequest): Promise<Result<DatasetExportOutcome>> {
-  const { name, format, out, readBack: plan } = request
+  const { name, format, out, mayReplace, readBack: plan } = request
   const exporter = datasetExporterOf(format)
   if (!exporter.ok) return exporter
   const engine = await engineFor(format, plan)
@@ -41,7 +44,7 @@ export async function exportDataset(run: Run, request: DatasetExportRequest): Pr
   const rows = await rowsOf(run, manifest, exporter.value)
   if (!rows.ok) return rows
   const place = placeFor(exporter.value, manifest.id, out)
-  const written = await writeExport(run, manifest, exporter.value, rows.value, place)
+  const written = await writeExport(run, manifest, exporter.value, rows.value, place, mayReplace ?? ofExport(place))
   if (!written.ok) return written
   const warnings = [...exporter.value.advice(manifest), ...written.value.warnings]
   const counted = { format, ...written.value, warnings, made: madeOf(manifest, proof.value) }

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { unwrap } from '../nouns/index.js'
 import { openProject } from '../shared/project/index.js'
 import { importPaths, sampleFolder, trajectoryStore } from '../stages/trajectories/index.js'
-import { exportProject } from './export.js'
+import { exportProject, type ExportRequest } from './export.js'
+import { anyFile } from './out-place.js'
 import type { Run } from './run.js'
 
 let root: string
@@ -43,9 +44,11 @@ describe('an export of a project', () => {
     expect(text).toBe(`${ids.length} trajectories  → ${out}`)
     const before = await readFile(out, 'utf8')
     expect(linesOf(before)).toHaveLength(ids.length)
-    const absent = await exportProject(run, { ids: [ids[0]!, 'no-such'], format: 'slime', out })
-    const stopped = await exportProject({ ...run, signal: AbortSignal.abort() }, { ids: [], format: 'slime', out })
-    expect([absent.ok, stopped.ok]).toEqual([false, false])
+    const over = { format: 'slime', out, mayReplace: anyFile }
+    const absent = await exportProject(run, { ids: [ids[0]!, 'no-such'], ...over })
+    const stopped = await exportProject({ ...run, signal: AbortSignal.abort() }, { ids: [], ...over })
+    expect(absent).toMatchObject({ ok: false, failure: { code: 'file.absent' } })
+    expect(stopped).toMatchObject({ ok: false, failure: { code: 'export.interrupted' } })
     expect(await readFile(out, 'utf8')).toBe(before)
     expect(await readdir(path.dirname(out))).toEqual(['out.jsonl'])
   })
@@ -61,6 +64,30 @@ describe('an export of a project', () => {
     expect((one.data as { lines: unknown[] }).lines).toEqual([
       JSON.parse(await readFile(path.join(out, `${ids[0]!}.json`), 'utf8')),
     ])
+  })
+
+  it('takes the place of a file only where it is told to, and that of a folder or a device never', async () => {
+    const config = path.join(root, 'limi.yaml')
+    const before = await readFile(config, 'utf8')
+    const place = path.join(root, 'place')
+    unwrap(await exportProject(run, { ids: [], format: 'atif', out: place }))
+    const refusal = async (request: Omit<ExportRequest, 'ids'>): Promise<string> => {
+      const refused = await exportProject(run, { ids: [], ...request })
+      return refused.ok ? 'written' : `${refused.failure.kind} ${refused.failure.code}`
+    }
+    expect(await refusal({ format: 'trl', out: config })).toBe('input export.occupied')
+    expect(await refusal({ format: 'atif', out: config })).toBe('input disk.not-a-folder')
+    expect(await refusal({ format: 'atif', out: config, mayReplace: anyFile })).toBe('input disk.not-a-folder')
+    expect(await refusal({ format: 'atif', out: place })).toBe('input export.occupied')
+    expect(await refusal({ format: 'trl', out: place, mayReplace: anyFile })).toBe('input export.no-file')
+    expect(await refusal({ format: 'trl', out: '/dev/null', mayReplace: anyFile })).toBe('input export.no-file')
+    expect(await refusal({ format: 'trl', out: path.join(config, 'x.jsonl') })).toBe('input disk.not-a-folder')
+    expect(await readFile(config, 'utf8')).toBe(before)
+    expect((await readdir(root)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+    expect(await refusal({ format: 'atif', out: place, mayReplace: anyFile })).toBe('written')
+    expect(await refusal({ format: 'trl', out: path.join(place, `${ids[0]!}.json`), mayReplace: anyFile })).toBe(
+      'written',
+    )
   })
 
   it('refuses a format that is not there', async () => {

@@ -8,9 +8,10 @@ import {
   type Lost,
   type TrajectoryExporter,
 } from '../stages/trajectories/index.js'
-import { writeFileAtomic } from '../shared/project/index.js'
+import { makeFolder, writeFileAtomic } from '../shared/project/index.js'
 import { plural } from '../shared/report/index.js'
 import { LinesFile } from './lines-file.js'
+import { checkPlace, noFile, type MayReplace } from './out-place.js'
 import type { RunOutcome } from './project-run.js'
 import type { Run } from './run.js'
 
@@ -20,6 +21,8 @@ export interface ExportRequest {
   readonly format: string
   /** A file, or a folder where each trajectory is a file of its own; printed where not given. */
   readonly out?: string
+  /** Which files that are there may be replaced; none where not given. */
+  readonly mayReplace?: MayReplace
   /** Where no `out` is given: takes one text after the other. Without it they are collected into the answer. */
   readonly print?: (text: string) => Promise<void>
 }
@@ -40,7 +43,7 @@ export async function exportProject(run: Run, request: ExportRequest): Promise<R
   const store = trajectoryStore(run.project.paths.trajectories)
   const ids = request.ids.length > 0 ? done([...new Set(request.ids)]) : await store.list()
   if (!ids.ok) return ids
-  const opened = await sinkFor(request, exporter.value, ids.value.length)
+  const opened = await sinkFor(request, exporter.value, ids.value)
   if (!opened.ok) return opened
   const sink = opened.value
   const lost: Lost[] = []
@@ -75,16 +78,21 @@ async function exportOne(
 }
 
 async function sinkFor(
-  { out, print }: ExportRequest,
+  { out, print, mayReplace = noFile }: ExportRequest,
   { layout, format }: TrajectoryExporter,
-  count: number,
+  ids: readonly string[],
 ): Promise<Result<Sink>> {
-  if (out !== undefined) return layout === 'lines' ? linesSink(path.resolve(out)) : done(filesSink(path.resolve(out)))
-  if (layout === 'files' && count !== 1) return failed(needsFolder(format))
+  if (out !== undefined) {
+    const place = path.resolve(out)
+    return layout === 'lines' ? linesSink(place, mayReplace) : filesSink(place, ids, mayReplace)
+  }
+  if (layout === 'files' && ids.length !== 1) return failed(needsFolder(format))
   return done(printSink(print))
 }
 
-async function linesSink(file: string): Promise<Result<Sink>> {
+async function linesSink(file: string, mayReplace: MayReplace): Promise<Result<Sink>> {
+  const free = await checkPlace(file, mayReplace)
+  if (!free.ok) return free
   const opened = await LinesFile.open(file)
   if (!opened.ok) return opened
   const lines = opened.value
@@ -100,14 +108,20 @@ async function linesSink(file: string): Promise<Result<Sink>> {
   })
 }
 
-/** Each file is whole or not there; those of an interrupted export stay, and are written again by the next. */
-function filesSink(folder: string): Sink {
+/** Each file is whole or not there; those of an interrupted export stay. */
+async function filesSink(folder: string, ids: readonly string[], mayReplace: MayReplace): Promise<Result<Sink>> {
+  const fileOf = (id: string): string => path.join(folder, `${id}.json`)
+  for (const id of ids) {
+    const free = await checkPlace(fileOf(id), mayReplace)
+    if (!free.ok) return free
+  }
+  const made = await makeFolder(folder)
+  if (!made.ok) return made
   const files: string[] = []
-  return {
+  return done({
     take: async ({ id, text }) => {
-      const file = path.join(folder, `${id}.json`)
-      files.push(file)
-      return writeFileAtomic(file, `${text}\n`)
+      files.push(fileOf(id))
+      return writeFileAtomic(fileOf(id), `${text}\n`)
     },
     abandon: () => Promise.resolve(),
     finish: (count) =>
@@ -117,7 +131,7 @@ function filesSink(folder: string): Sink {
           text: `${plural(count, 'trajectory', 'trajectories')}  → ${folder}/`,
         }),
       ),
-  }
+  })
 }
 
 function printSink(print: ExportRequest['print']): Sink {

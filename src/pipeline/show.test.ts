@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { unwrap, type Message, type Trajectory } from '../nouns/index.js'
 import { openProject } from '../shared/project/index.js'
 import { trajectoryStore } from '../stages/trajectories/index.js'
+import { anyFile } from './out-place.js'
 import type { Run } from './run.js'
 import { showDataset } from './show.js'
 import { buildProjectDataset, curateProject } from './steps.js'
@@ -82,6 +83,11 @@ it('a sample is shown as its review had it taught, with what was cut where it st
   expect(shown.text).toContain('cut by its review')
   unwrap(await showDataset(run, { id: 'd', sample: 't1', html }))
   expect(await readFile(html, 'utf8')).toContain('<span class="cut">a wrong turn</span>')
+  unwrap(await showDataset(run, { id: 'd', html }))
+  const config = path.join(run.project.root, 'limi.yaml')
+  const over = { id: 'd', html: config }
+  expect(await showDataset(run, over)).toMatchObject({ ok: false, failure: { code: 'export.occupied', where: config } })
+  unwrap(await showDataset(run, { ...over, mayReplace: anyFile }))
 })
 
 it('a dataset is shown by category and length; what is neither dataset nor sample is an error', async () => {

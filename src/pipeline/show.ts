@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { done, type Result } from '../nouns/index.js'
+import { done, failed, type Failure, type Result } from '../nouns/index.js'
 import { idsIn, writeFileAtomic } from '../shared/project/index.js'
-import { renderDatasetPage, renderSamplePage } from '../shared/report/index.js'
+import { isOurPage, renderDatasetPage, renderSamplePage } from '../shared/report/index.js'
 import { describeSample, readProof } from '../stages/dataset/index.js'
 import { takeDataset } from './dataset.js'
 import type { RunOutcome } from './project-run.js'
 import type { Run } from './run.js'
+import { checkPlace, type MayReplace } from './out-place.js'
 import { describeFigures, figuresOf } from './show-figures.js'
 import { sampleOf } from './show-sample.js'
 
@@ -15,6 +17,8 @@ export interface ShowRequest {
   readonly sample?: string
   /** Where the page goes; for the terminal alone where not given. */
   readonly html?: string
+  /** Which file that is there a page may replace; a page of limi's own where not given. */
+  readonly mayReplace?: MayReplace
 }
 
 /** `limi dataset show`: figures over a dataset, or one of its samples token by token; as a page where one is asked for. */
@@ -22,7 +26,7 @@ export async function showDataset(run: Run, request: ShowRequest): Promise<Resul
   const found = await find(run, request)
   if (!found.ok) return found
   const { dataset, sample } = found.value
-  return sample === undefined ? showFigures(run, dataset, request.html) : showSample(run, dataset, sample, request.html)
+  return sample === undefined ? showFigures(run, dataset, request) : showSample(run, dataset, sample, request)
 }
 
 interface Found {
@@ -39,20 +43,29 @@ async function find(run: Run, { id, sample }: ShowRequest): Promise<Result<Found
     const proof = await readProof(path.join(run.project.paths.datasets, dataset))
     if (proof.ok && proof.value.samples.some((one) => one.id === id)) return done({ dataset, sample: id })
   }
-  return done({ dataset: id })
+  return failed(unknown(id, run.project.paths.datasets))
 }
 
-async function showFigures(run: Run, name: string, html: string | undefined): Promise<Result<RunOutcome>> {
+const unknown = (id: string, where: string): Failure => ({
+  kind: 'input',
+  code: 'dataset.absent',
+  message: `there is no finished dataset ${id}, and none of any dataset's samples is called so`,
+  where,
+  remedy: '`limi status` shows what there is; `limi dataset build` makes a dataset, or finishes one that was cut',
+})
+
+async function showFigures(run: Run, name: string, request: ShowRequest): Promise<Result<RunOutcome>> {
   const dataset = await takeDataset(run, name)
   if (!dataset.ok) return dataset
   const figures = await figuresOf(run, dataset.value.value)
   if (!figures.ok) return figures
   const { total, ...rest } = figures.value
   const data = { ...total, ...rest, proof: figures.value.proof }
-  return withPage(data, describeFigures(figures.value), html, () => renderDatasetPage(figures.value))
+  const page = (): string => renderDatasetPage(figures.value)
+  return withPage({ data, text: describeFigures(figures.value), page }, request)
 }
 
-async function showSample(run: Run, name: string, id: string, html: string | undefined): Promise<Result<RunOutcome>> {
+async function showSample(run: Run, name: string, id: string, request: ShowRequest): Promise<Result<RunOutcome>> {
   const dataset = await takeDataset(run, name)
   if (!dataset.ok) return dataset
   const shown = await sampleOf(run, dataset.value.value, id)
@@ -60,17 +73,23 @@ async function showSample(run: Run, name: string, id: string, html: string | und
   const { segments, ...rest } = shown.value
   const { model } = dataset.value.value
   const page = (): string => renderSamplePage({ ...rest, dataset: name, model, messages: segments })
-  return withPage(shown.value, describeSample(shown.value), html, page)
+  return withPage({ data: shown.value, text: describeSample(shown.value), page }, request)
 }
 
-async function withPage(
-  data: object,
-  text: string,
-  html: string | undefined,
-  render: () => string,
-): Promise<Result<RunOutcome>> {
+interface Shown {
+  readonly data: object
+  readonly text: string
+  readonly page: () => string
+}
+
+/** What is shown, or its page in a file. */
+async function withPage({ data, text, page }: Shown, { html, mayReplace }: ShowRequest): Promise<Result<RunOutcome>> {
   if (html === undefined) return done({ data, text })
   const file = path.resolve(html)
-  const written = await writeFileAtomic(file, render())
+  const free = await checkPlace(file, mayReplace ?? isPage)
+  if (!free.ok) return free
+  const written = await writeFileAtomic(file, page())
   return written.ok ? done({ data: { ...data, html: file }, text: `→ ${file}` }) : written
 }
+
+const isPage: MayReplace = async (file) => isOurPage(await readFile(file, 'utf8').catch(() => ''))

@@ -5,6 +5,7 @@ import { pairs } from '../options.js'
 interface ExportOptions extends GlobalOptions {
   readonly format: string
   readonly out?: string
+  readonly force?: true
   readonly readBack?: string | true
   readonly engineSetting: Readonly<Record<string, string>>
 }
@@ -18,6 +19,7 @@ export function exportCommand(): Command {
       '--out <path>',
       "a file, or a folder for llamafactory; by the dataset's name in this folder where not given",
     )
+    .option('--force', 'replace files that no export of a dataset wrote')
     .option(
       '--read-back [checkout]',
       "run the engine's own code on it (trl; slime and llamafactory from a checkout) and compare token by token (exit code 1 with the first differences)",
@@ -29,9 +31,11 @@ export function exportCommand(): Command {
         const project = await context.openProject()
         if (!project.ok) return project
         const { exportDataset } = await import('../../pipeline/dataset-export.js')
+        const { anyFile } = await import('../../pipeline/out-place.js')
         const { format, out, readBack, engineSetting: settings } = options
         const plan = readBack === undefined ? undefined : { checkout: readBack === true ? null : readBack, settings }
-        const request = { name, format, out, ...(plan === undefined ? {} : { readBack: plan }) }
+        const mayReplace = options.force === true ? anyFile : undefined
+        const request = { name, format, out, mayReplace, ...(plan === undefined ? {} : { readBack: plan }) }
         const exported = await exportDataset({ project: project.value, ...context }, request)
         return exported.ok ? answer({ ...exported.value, no: exported.value.differs }) : exported
       }),

@@ -5,6 +5,7 @@ import { answer, execute, harmlessJson, withGlobals, type GlobalOptions } from '
 interface ExportOptions extends GlobalOptions {
   readonly format: string
   readonly out?: string
+  readonly force?: true
 }
 
 export function exportCommand(): Command {
@@ -13,15 +14,21 @@ export function exportCommand(): Command {
     .argument('[ids...]', 'trajectories; all where not given')
     .option('--format <format>', 'one of `limi trajectories formats`', 'openai-messages')
     .option('--out <path>', 'write here instead of stdout: a file of lines, or a folder where each is a file')
+    .option('--force', 'replace files that are there already')
     .addHelpText('after', '\nExample:\n  limi trajectories export --format slime --out slime.jsonl')
     .action((ids: string[], options: ExportOptions) =>
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
         const { exportProject } = await import('../../pipeline/export.js')
+        const { anyFile, noFile } = await import('../../pipeline/out-place.js')
         const { format, out } = options
+        const mayReplace = options.force === true ? anyFile : noFile
         const print = context.json ? undefined : printed
-        const exported = await exportProject({ project: project.value, ...context }, { ids, format, out, print })
+        const exported = await exportProject(
+          { project: project.value, ...context },
+          { ids, format, out, mayReplace, print },
+        )
         return exported.ok ? answer(exported.value) : exported
       }),
     )

@@ -2,6 +2,6 @@
 export * from './run-report.js'
 export * from './dataset/index.js'
 export * from './training/index.js'
-export { renderRunReport } from './page/index.js'
+export { isOurPage, renderRunReport } from './page/index.js'
 export { bar, displayWidth, rateText, table, type TableOptions } from './terminal.js'
 export { durationText, integerText, percentText, plural, pointsText, pText, visible } from './text.js'

@@ -3,7 +3,7 @@ import { markup, type Markup } from '../markup.js'
 import { dataTable } from '../page/table.js'
 import { integerText, percentText, plural } from '../text.js'
 import type { DatasetReport, SampleFigures } from './dataset-report.js'
-import { document } from './document.js'
+import { document } from '../page/document.js'
 
 /** The page of a dataset: its figures, how long its samples are, and what was left out. No script, no request. */
 export function renderDatasetPage(report: DatasetReport): string {

@@ -2,7 +2,7 @@ import { markup, type Markup } from '../markup.js'
 import { legend, segment } from '../page/sections/tokens.js'
 import { integerText, percentText, plural } from '../text.js'
 import type { SampleMessage, SampleReport } from './dataset-report.js'
-import { document } from './document.js'
+import { document } from '../page/document.js'
 
 /** A longer message that does not train is folded: it is there, behind its first line. */
 const OPEN_TOKENS = 600

@@ -1,1 +1,2 @@
+export { isOurPage } from './document.js'
 export { renderRunReport } from './page.js'

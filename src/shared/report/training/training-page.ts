@@ -1,5 +1,5 @@
 import { line, type Point } from '../charts/index.js'
-import { document } from '../dataset/document.js'
+import { document } from '../page/document.js'
 import { markup, type Markup } from '../markup.js'
 import { dataTable } from '../page/table.js'
 import { decimalText, plural } from '../text.js'

@@ -1,5 +1,5 @@
 import { Markup, markup } from '../markup.js'
-import { styles } from '../page/styles.js'
+import { styles } from './styles.js'
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -14,16 +14,21 @@ const extra = `
 .cut{text-decoration:line-through;opacity:.6}
 `
 
-export interface DocumentParts {
+export interface PageParts {
   readonly title: string
   readonly kicker: string
   readonly heading: string
-  readonly lede: Markup
-  readonly sections: readonly Markup[]
+  /** What stands below the heading; nothing where false. */
+  readonly summary: Markup | false
+  readonly sections: readonly (Markup | false)[]
+  /** Which limi made it, where that is known. */
+  readonly version?: string
+  /** What else is said at its foot. */
+  readonly foot?: Markup
 }
 
 /** One self-contained HTML page: no script, no request, all data shown as text. */
-export function document({ title, kicker, heading, lede, sections }: DocumentParts): string {
+export function page({ title, kicker, heading, summary, sections, version, foot }: PageParts): string {
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -31,16 +36,32 @@ export function document({ title, kicker, heading, lede, sections }: DocumentPar
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
+${Markup.trusted(GENERATOR)}
 <title>${title}</title>
 <style>${Markup.trusted(styles + extra)}</style>
 </head>
 <body>
-<header><p class="kicker">${kicker}</p><h1>${heading}</h1><p class="lede">${lede}</p></header>
+<header><p class="kicker">${kicker}</p><h1>${heading}</h1>${summary}</header>
 <main>
 ${sections}
 </main>
-<footer><p class="note">Made by limi, after <em>LIMI: Less is More for Agency</em> (arXiv 2509.17567).</p></footer>
+<footer><p class="note">Made by limi${version && ` ${version}`}, after <em>LIMI: Less is More for Agency</em> (arXiv 2509.17567).${foot && markup` ${foot}`}</p></footer>
 </body>
 </html>
 `.toString()
 }
+
+/** Stands in the head of every page of ours. */
+const GENERATOR = '<meta name="generator" content="limi">'
+
+/** Whether a text begins as a page that limi made. */
+export const isOurPage = (text: string): boolean => text.startsWith('<!doctype html>') && text.includes(GENERATOR)
+
+export interface DocumentParts extends Omit<PageParts, 'summary'> {
+  /** One paragraph below the heading. */
+  readonly lede: Markup
+}
+
+/** {@link page} with one paragraph below its heading. */
+export const document = ({ lede, ...parts }: DocumentParts): string =>
+  page({ ...parts, summary: markup`<p class="lede">${lede}</p>` })
