@@ -1,7 +1,8 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
+import { execute } from '../../../shared/python/index.js'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
 import { batchesOf, trainableTokens } from './batches.js'
 import { slimeEngine } from './engine.js'
@@ -58,6 +59,19 @@ describe.skipIf(skipped)(`jobs of a real Ray head, with a stand-in for slime (${
     expect(await readFile(path.join(job.folder, 'model', 'model.safetensors'), 'utf8')).toBe('trained 2')
     expect(await readFile(layoutOf(job.folder).log, 'utf8')).toContain('successfully saved checkpoint')
     expect(unwrap(await train())).toEqual(trained)
+  })
+
+  test('a person submits the folder without limi', { timeout: 180_000 }, async () => {
+    await behave('well')
+    unwrap(await engine().prepare(job))
+    const { work } = layoutOf(job.folder)
+    const env = { PATH: `${path.resolve(environment, 'bin')}:${process.env['PATH'] ?? ''}` }
+    for (const file of [[], ['convert-to-hf.sh']]) {
+      unwrap(await execute('bash', [path.join(work, 'submit.sh'), ...file], { env, timeoutMs: 90_000 }))
+    }
+    const [output = ''] = await readdir(path.join(sharedOf(job), 'limi'))
+    const weights = path.join(sharedOf(job), 'limi', output, 'hf', 'model.safetensors')
+    expect(await readFile(weights, 'utf8')).toBe('trained 2')
   })
 
   test('one that fails tells its last lines; the next goes on from its checkpoint', { timeout: 240_000 }, async () => {

@@ -233,7 +233,10 @@ describe('what goes wrong', () => {
     job = await slimeJob(samplesOf(6), { batchSize: 4, epochs: 2 })
     ray.refuse = (_, route) => (route.includes('/logs') ? { status: 502, body: '' } : null)
     expect(await train()).toMatchObject({ failure: { kind: 'underway', code: 'cluster.answered-badly' } })
-    expect([...ray.jobs.values()].at(-1)?.status).not.toBe('STOPPED')
+    const [left] = [...ray.jobs.keys()].slice(-1)
+    ray.refuse = () => null
+    unwrap(await train())
+    expect([...ray.jobs.keys()].filter((id) => id.includes('train')).at(-1)).toBe(left)
   })
 
   test('no cluster at all, one that wants a login, and none named', async () => {
@@ -265,6 +268,17 @@ describe('what goes wrong', () => {
     await mkdir(path.join(job.folder, 'model'))
     await writeFile(path.join(job.folder, 'model', 'config.json'), '{}')
     expect(unwrap(await train())).toMatchObject({ path: 'model', steps: 3 })
+  })
+
+  test('a job that waits for GPUs says so once', async () => {
+    const waits = (seconds: number): string =>
+      `Waiting for placement group of 64 GPUs (elapsed ${String(seconds)}s): 8 GPUs registered with Ray, 8 available.\n`
+    ray.onAsked = async (id, one, times) => {
+      if (times === 1 && one.entrypoint === 'bash launch.sh') one.log = waits(30) + waits(60)
+      await goWell(id, one, times)
+    }
+    unwrap(await train())
+    expect(events.filter((event) => event.type === 'warning')).toMatchObject([{ code: 'waiting-for-gpus' }])
   })
 
   test('a log that tells no steps is a warning', async () => {

@@ -138,6 +138,20 @@ describe.skipIf(noSlime)(`slime's scripts (${noSlime ?? 'live'})`, () => {
     const known = new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/--[a-z][\w-]*/g) ?? []))
     expect(given.filter((each) => each.startsWith('--') && !known.has(each))).toEqual([])
   })
+
+  it.each([
+    ['convert-to-hf.sh', 'convert_torch_dist_to_hf.py'],
+    ['convert-to-megatron.sh', 'convert_hf_to_torch_dist.py'],
+  ])('%s: slime has its tool, which knows every option, or PyTorch does', async (file, tool) => {
+    const job = await prepared(samplesOf(78), 64, 4)
+    const script = readFileSync(path.join(layoutOf(job.folder).work, file), 'utf8')
+    expect(script).toContain(`tools/${tool} `)
+    const source = readFileSync(path.join(checkout, 'tools', tool), 'utf8')
+    const [, given = ''] = script.split(`tools/${tool}`)
+    const own = given.match(/--[a-z][\w-]*/g) ?? []
+    // Megatron's own parser, on which the tool builds, has --save.
+    expect(own.filter((each) => each !== '--save' && !source.includes(`"${each}"`))).toEqual([])
+  })
 })
 
 describe.skipIf(noSlime)(`slime's model files (${noSlime ?? 'live'})`, () => {

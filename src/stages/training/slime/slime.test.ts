@@ -179,6 +179,21 @@ describe('files', () => {
     expect(after('--ref-load')).toBe(job.base.folder)
   })
 
+  test('convert with the arguments that stand in them', async () => {
+    const job = await slimeJob(samplesOf(78), {}, GLM_AIR)
+    const slimeDir = path.join(sharedOf(job), 'slime')
+    await mkdir(path.join(slimeDir, 'scripts', 'models'), { recursive: true })
+    await writeFile(path.join(slimeDir, 'scripts', 'models', 'glm4.5-106B-A12B.sh'), 'MODEL_ARGS=(--num-layers 46)')
+    await writeFile(path.join(slimeDir, 'torchrun'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 })
+    unwrap(await slimeEngine({ shared: sharedOf(job), slimeDir }).prepare(job))
+    const env = { ...process.env, PATH: `${slimeDir}:${process.env['PATH'] ?? ''}`, NNODES: '2', NODE_RANK: '1' }
+    const file = path.join(layoutOf(job.folder).work, 'convert-to-megatron.sh')
+    const given = execFileSync('bash', [file], { encoding: 'utf8', env }).trim().split('\n')
+    const after = (flag: string): string | undefined => given[given.indexOf(flag) + 1]
+    expect([after('--nnodes'), after('--node-rank'), after('--num-layers')]).toEqual(['2', '1', '46'])
+    expect([after('--hf-checkpoint'), after('--save')]).toEqual([job.base.folder, `${job.base.folder}_torch_dist`])
+  })
+
   test('what is quoted reaches a program as it is', () => {
     fc.assert(
       fc.property(
@@ -220,6 +235,8 @@ describe('a line of the log', () => {
     expect(readLogLine(stepLine(0, 'nan', '0.0').trimEnd())).toMatchObject({ step: 1, loss: NaN })
     expect(readLogLine(stepLine(0, 'np.float64(0.5)', '0.0').trimEnd())).toMatchObject({ loss: 0.5 })
     expect(readLogLine(savedLine(3).trimEnd())).toEqual({ type: 'saved', step: 4 })
+    const waits = 'Waiting for placement group of 64 GPUs (elapsed 30s): 8 GPUs registered with Ray, 4 available.'
+    expect(readLogLine(`[x] p.py:1 - ${waits}`)).toEqual({ type: 'waiting', wanted: 64, registered: 8, free: 4 })
     expect(readLogLine('limi versions {"torch": "2.9"}')).toEqual({ type: 'versions', versions: { torch: '2.9' } })
   })
 

@@ -5,6 +5,8 @@ export type LogEvent =
   | { readonly type: 'step'; readonly step: number; readonly loss: number; readonly nextRate?: number }
   /** Steps that the checkpoint holds. */
   | { readonly type: 'saved'; readonly step: number }
+  /** The cluster has fewer free GPUs than the run wants. */
+  | { readonly type: 'waiting'; readonly wanted: number; readonly registered: number; readonly free: number }
   | { readonly type: 'versions'; readonly versions: Readonly<Record<string, string>> }
 
 // slime 624b824, backends/megatron_utils/model.py: `step 3: {'train/loss': 0.5, …}` as Python prints a dict; steps count from 0.
@@ -14,6 +16,8 @@ const LOSS = /'train\/loss': ([^,}]+)/
 const RATE = /'train\/lr-pg_0': ([^,}]+)/
 // Megatron-LM, training/checkpointing.py; slime's iteration is the number of the step, from 0.
 const SAVED = /successfully saved checkpoint from iteration\s+(\d+)\b/
+// slime 624b824, ray/placement_group.py; printed every 30 seconds.
+const WAITING = /Waiting for placement group of (\d+) GPUs.*: ([\d.]+) GPUs registered with Ray, ([\d.]+) available/
 // launch.sh
 const VERSIONS = /limi versions (\{.*\})\s*$/
 const COLOURS = /\p{Cc}\[[\d;]*m/gu
@@ -31,6 +35,11 @@ export function readLogLine(raw: string): LogEvent | null {
   if (step !== null) return readStep(step)
   const saved = SAVED.exec(line)
   if (saved !== null) return { type: 'saved', step: Number(saved[1]) + 1 }
+  const waiting = WAITING.exec(line)
+  if (waiting !== null) {
+    const [wanted = 0, registered = 0, free = 0] = waiting.slice(1).map(Number)
+    return { type: 'waiting', wanted, registered, free }
+  }
   const versions = VERSIONS.exec(line)
   return versions === null ? null : readVersions(versions[1] ?? '')
 }

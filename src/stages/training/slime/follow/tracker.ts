@@ -24,6 +24,7 @@ export class Tracker {
   /** Milliseconds since 1970. */
   startedAt = Date.now()
   private rate: number | undefined
+  private waiting = ''
   private readonly toldSteps: number
   private readonly toldSaved: number
   private readonly from: number
@@ -49,6 +50,7 @@ export class Tracker {
       this.write({ event: 'saved', job: this.tracked.job, step: event.step })
       this.tracked.onEvent({ type: 'saved', step: event.step })
     }
+    if (event.type === 'waiting') this.takeWaiting(event)
     if (event.type === 'versions') this.write({ event: 'versions', job: this.tracked.job, versions: event.versions })
     return null
   }
@@ -66,6 +68,14 @@ export class Tracker {
     const secondsLeft = (seconds / Math.max(1, step - this.from)) * Math.max(0, steps - step)
     this.tracked.onEvent({ type: 'step', step, steps, loss, learningRate, tokens, secondsLeft })
     return null
+  }
+
+  /** Said once for each state of the cluster, not every 30 seconds. */
+  private takeWaiting({ wanted, registered, free }: Extract<LogEvent, { type: 'waiting' }>): void {
+    const text = `the job waits for ${String(wanted)} GPUs: the cluster has ${String(registered)}, of which ${String(free)} are free`
+    if (text === this.waiting) return
+    this.waiting = text
+    this.tracked.onEvent({ type: 'warning', code: 'waiting-for-gpus', text })
   }
 
   private write(line: ProgressLine): void {
