@@ -55,9 +55,10 @@ const withoutNulls = (body: unknown): unknown =>
     ? body
     : Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
 
+/** Lines of a response with the time since its request came. */
 function timed(log: Log): Log {
   const began = performance.now()
-  return (line) => log(`${line}, ${((performance.now() - began) / 1000).toFixed(1)} s`)
+  return (line) => log(`${((performance.now() - began) / 1000).toFixed(1)} s: ${line}`)
 }
 
 /** The next event that says something; warnings before it are noted, and a parameter that the model does not take is an error. */
@@ -84,7 +85,7 @@ async function answerWhole(work: Work): Promise<Response> {
     all.push(event)
   }
   warn(work)
-  work.log(`200 ${countOf(all)}`)
+  logEnd(work, all)
   return work.context.json(wholeResponse(work.head, all, work.warnings))
 }
 
@@ -122,8 +123,12 @@ async function writeStream(
     for (const data of writer.chunksOf(event)) await stream.writeSSE({ data })
   }
   await stream.writeSSE({ data: '[DONE]' })
-  for (const line of work.warnings) work.log(`warning: ${line}`)
-  work.log(`200 ${countOf(all)}`)
+  logEnd(work, all)
+}
+
+function logEnd({ warnings, log }: Work, events: readonly Spoken[]): void {
+  log(`200 ${countOf(events)}`)
+  for (const line of warnings) log(`warning: ${line}`)
 }
 
 /** Waits with a comment line every while, which clients pass over. */
