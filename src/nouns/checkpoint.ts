@@ -105,6 +105,14 @@ export const Checkpoint = Manifest.extend({
   /** Folder with the weights, relative to the run's folder; absent where a service keeps them. */
   path: z.string().optional(),
   /** Where a service keeps the weights: the model's name there, at an API with OpenAI's endpoints. */
-  hosted: z.object({ baseUrl: z.string(), model: z.string(), job: z.string() }).optional(),
+  hosted: z
+    .object({
+      baseUrl: z.string(),
+      model: z.string(),
+      job: z.string(),
+      /** The environment variable that holds its key, never the key. */
+      apiKeyEnv: z.string().optional(),
+    })
+    .optional(),
 })
 export type Checkpoint = z.infer<typeof Checkpoint>

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { done, failed, own, type Input, type Result } from '../nouns/index.js'
-import { isFolderRef } from '../shared/models/index.js'
+import { isFolderRef, serviceOf } from '../shared/models/index.js'
 import { diskFailure, digestOfFile, digestOfValue } from '../shared/project/index.js'
 import { folderOf, refOf } from './models.js'
 import type { Run } from './run.js'
@@ -16,10 +16,13 @@ export async function inputOf(
     const digest = digestOfValue([ref, own(run.project.config.models, name) ?? null])
     return done({ role: 'model', input: { id: name, digest } })
   }
-  const located = await folderOf(run, name)
-  if (!located.ok) return located
   const isRun = ref.startsWith('checkpoint:')
   const id = isRun ? ref.slice('checkpoint:'.length) : name
+  const service = isRun ? await serviceOf(id, run.project.paths.training) : null
+  // The digest that its manifest has: of what the service calls it.
+  if (service) return done({ role: 'checkpoint', input: { id, digest: digestOfValue(service) } })
+  const located = await folderOf(run, name)
+  if (!located.ok) return located
   return done({ role: isRun ? 'checkpoint' : 'base', input: { id, digest: located.value.digest } })
 }
 

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { done, failed, type ModelConfig, type Result } from '../../nouns/index.js'
-import { nearest } from '../project/index.js'
+import { nearest, pathsOf } from '../project/index.js'
 import type { ServedCheckpoint } from './checkpoint/index.js'
 import { endpointModel } from './endpoint/index.js'
 import { hostedModel, type Provider } from './hosted/index.js'
-import { isFolderRef } from './locate/index.js'
+import { isFolderRef, serviceOf } from './locate/index.js'
 import type { ChatModel, OpenModel } from './model.js'
 import { openScript } from './scripted/index.js'
 import { readAnswers } from './tool-calls/index.js'
@@ -55,6 +55,8 @@ async function openByScheme(name: string, ref: string, options: OpenModelOptions
   if (scheme === 'openai' || scheme === 'anthropic' || scheme === 'google') {
     return openHosted(name, scheme, rest, options)
   }
+  const service = scheme === 'checkpoint' ? await serviceOf(rest, pathsOf(options.projectRoot).training) : null
+  if (service) return openEndpoint(name, service, options)
   if (isFolderRef(ref)) return openServed(name, ref, options)
   return failed(unknown(ref, options))
 }

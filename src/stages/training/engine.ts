@@ -1,4 +1,16 @@
-import type { Failure, LossPoint, Recipe, Result, Sample, TrainingEstimate } from '../../nouns/index.js'
+import type { Checkpoint, Failure, LossPoint, Recipe, Result, Sample, TrainingEstimate } from '../../nouns/index.js'
+
+/** A proved dataset. */
+export interface TrainingData {
+  readonly id: string
+  readonly digest: string
+  readonly samples: readonly Sample[]
+  /**
+   * The samples as messages, a JSON document each, in order, for services that tokenise by themselves: lines of OpenAI's supervised
+   * fine-tuning, as `limi dataset export --format openai-ft` writes them.
+   */
+  readonly messages?: () => Promise<Result<readonly string[]>>
+}
 
 /** One run of training: from which weights, on what, how, and where its files go. */
 export interface TrainingJob {
@@ -7,9 +19,9 @@ export interface TrainingJob {
   /** `training/<run>`, absolute. */
   readonly folder: string
   readonly base: { readonly name: string; readonly digest: string; readonly folder: string }
-  readonly dataset: { readonly id: string; readonly digest: string; readonly samples: readonly Sample[] }
+  readonly dataset: TrainingData
   /** Never trained on; its loss is measured after every epoch. */
-  readonly heldOut?: { readonly id: string; readonly digest: string; readonly samples: readonly Sample[] }
+  readonly heldOut?: TrainingData
   readonly recipe: Recipe
 }
 
@@ -57,7 +69,7 @@ export interface EngineCheck {
 export interface TrainedModel {
   /** Folder with the weights, relative to the run's folder; null where a service keeps them. */
   readonly path: string | null
-  readonly hosted?: { readonly baseUrl: string; readonly model: string; readonly job: string }
+  readonly hosted?: Checkpoint['hosted']
   readonly heldOutLoss?: readonly LossPoint[]
   readonly steps: number
   readonly tokens: number

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Checkpoint, done, failed, type Result } from '../../../nouns/index.js'
+import { Checkpoint, done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import { placeOf, readManifest } from '../../project/index.js'
 import { execute } from '../../python/index.js'
 import { digestOfModel, missingParts, type ModelFolder } from './folder.js'
@@ -53,6 +53,7 @@ async function fromRun(run: string, trainingFolder: string): Promise<Result<stri
   if (!folder.ok) return folder
   const manifest = await readManifest(folder.value, Checkpoint)
   if (manifest?.path !== undefined) return done(path.join(folder.value, manifest.path))
+  if (manifest?.hosted !== undefined) return failed(keptByService(run, manifest.hosted))
   return failed({
     kind: 'input',
     code: 'checkpoint.absent',
@@ -61,6 +62,14 @@ async function fromRun(run: string, trainingFolder: string): Promise<Result<stri
     remedy: 'run `limi train` first, or `limi status` to see what is there',
   })
 }
+
+const keptByService = (run: string, { baseUrl, model }: NonNullable<Checkpoint['hosted']>): Failure => ({
+  kind: 'input',
+  code: 'checkpoint.hosted',
+  message: `the weights of ${run} are kept by the service that trained them, as ${model}`,
+  where: baseUrl,
+  remedy: `it answers as checkpoint:${run}; to train or serve from a folder, name a model with weights`,
+})
 
 /** Asks the hub's own cache first, so that a model fetched once works without a network. */
 async function fromHub(repository: string, options: LocateOptions): Promise<Result<string>> {
