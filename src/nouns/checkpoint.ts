@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Manifest } from './made.js'
 
 /** Who trains; `stages/training/registry.ts` has a line for each. */
-export const EngineName = z.enum(['trl'])
+export const EngineName = z.enum(['trl', 'slime', 'llamafactory', 'hosted'])
 export type EngineName = z.infer<typeof EngineName>
 
 /** What a command or a plan may set in place of a recipe's own; no defaults, since these would replace what the recipe says. */

@@ -2,16 +2,9 @@ import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { done, failed, type Failure, type Result } from '../nouns/index.js'
 import { placeOf, readHolder } from '../shared/project/index.js'
-import {
-  engineOf,
-  readBegun,
-  statusOfRun,
-  statusOfRuns,
-  type RunStatus,
-  type Worker,
-} from '../stages/training/index.js'
-import { cacheOf, pythonOf } from './models.js'
+import { readBegun, statusOfRun, statusOfRuns, type RunStatus, type Worker } from '../stages/training/index.js'
 import type { Run } from './run.js'
+import { namedEngine } from './training.js'
 
 /** `limi train status RUN`. */
 export async function trainingStatus(run: Run, name: string): Promise<Result<RunStatus>> {
@@ -43,22 +36,32 @@ export interface Stopped {
 const LOOK_MS = 100
 
 /**
- * `limi train stop`: asks the process that trains to save and end, and waits until it has; where only a job on a cluster is left, asks that.
+ * `limi train stop`: asks the process that trains to save and end, and waits until it has; then an engine whose work may go on elsewhere,
+ * as a job on a cluster does, to end that.
  * Failures: `training.absent`, `training.not-running`, `training.elsewhere`, `interrupted` where the waiting itself is stopped.
  */
 export async function stopTraining(run: Run, name: string): Promise<Result<Stopped>> {
   const before = await trainingStatus(run, name)
   if (!before.ok) return before
-  const { worker } = before.value
-  if (worker === null) return stopElsewhere(run, before.value)
+  const { worker, state } = before.value
+  if (state === 'finished') return failed(notRunning(before.value))
+  const gone = worker === null ? done(undefined) : await endWorker(run, name, worker)
+  if (!gone.ok) return gone
+  const after = await trainingStatus(run, name)
+  if (!after.ok) return after
+  const ended = after.value.state === 'finished' ? done(false) : await endElsewhere(run, after.value)
+  if (!ended.ok) return ended
+  if (ended.value) run.say(`  ${name}: ${after.value.engine} has ended its job`)
+  if (worker === null && !ended.value) return failed(notRunning(after.value))
+  return done({ status: after.value, text: afterwards(after.value) })
+}
+
+async function endWorker(run: Run, name: string, worker: Worker): Promise<Result<void>> {
   if (worker.host !== os.hostname()) return failed(onAnotherHost(name, worker))
   const asked = ask(worker.pid)
   if (!asked.ok) return asked
   run.say(`  ${name}: asked process ${worker.pid} to save and stop`)
-  const gone = await untilGone(run, name, worker.pid)
-  if (!gone.ok) return gone
-  const after = await trainingStatus(run, name)
-  return after.ok ? done({ status: after.value, text: afterwards(after.value) }) : after
+  return untilGone(run, name, worker.pid)
 }
 
 /** Until the process has given up the project's lock, so that what comes next can take it. */
@@ -90,24 +93,15 @@ function afterwards({ run, state, step, saved }: RunStatus): string {
   return `${run} has stopped at step ${step}, ${saved === 0 ? 'with nothing saved yet' : `saved at step ${saved}`}; \`limi train resume ${run}\` goes on`
 }
 
-/** Nothing follows the run here; an engine whose work outlives its follower is asked itself. */
-async function stopElsewhere(run: Run, status: RunStatus): Promise<Result<Stopped>> {
-  if (status.state === 'finished') return failed(notRunning(status))
+/** Whether the engine had work elsewhere, which is ended. */
+async function endElsewhere(run: Run, status: RunStatus): Promise<Result<boolean>> {
   const folder = placeOf(run.project.paths.training, status.run)
   if (!folder.ok) return folder
   const begun = await readBegun(folder.value)
   if (!begun.ok) return begun
-  const cacheRoot = await cacheOf(run.project.root)
-  const setting = { cacheRoot, environment: () => pythonOf(run), ...begun.value.setting }
-  const engine = engineOf(status.engine, setting)
+  const engine = await namedEngine(run, status.engine, begun.value.setting)
   if (!engine.ok) return engine
-  const stopped = (await engine.value.stop?.(folder.value)) ?? done(false)
-  if (!stopped.ok) return stopped
-  if (!stopped.value) return failed(notRunning(status))
-  return done({
-    status,
-    text: `${status.run}: ${status.engine} has stopped its job; \`limi train resume ${status.run}\` goes on`,
-  })
+  return (await engine.value.stop?.(folder.value)) ?? done(false)
 }
 
 const notRunning = ({ run, state }: RunStatus): Failure => ({

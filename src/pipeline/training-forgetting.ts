@@ -40,13 +40,13 @@ async function repeatable(run: Run, id: string): Promise<Result<FinishedEvaluati
 
 /** The same tasks, rounds and trials with the checkpoint, and what the two show. */
 async function recallOf(run: Run, { evaluation, trials }: FinishedEvaluation, name: string): Promise<Result<Compared>> {
-  const { id: base, benchmark, agent, rounds, trials: each, made } = evaluation
+  const { id: base, benchmark, agent, rounds, made } = evaluation
   const id = `${base}-after-${name}`.slice(0, 120)
   const seed = Number(made.parameters['seed'])
   const again = await evaluateProject(run, {
     ...{ benchmark, agent, rounds, id, seed, tasks: tasksOf(trials) },
     model: `checkpoint:${name}`,
-    trials: each,
+    trials: trials.reduce((most, { trial }) => Math.max(most, trial), 1),
     concurrency: 16,
   })
   return again.ok ? compareProject(run, base, id, 0) : again

@@ -31,11 +31,12 @@ export interface TrainRequest {
 export async function trainProject(run: Run, request: TrainRequest): Promise<Result<Made<Checkpoint>>> {
   const datasets = await datasetsOf(run, request.dataset, request.heldOut)
   if (!datasets.ok) return datasets
-  const { engine, recipe, overrides, setting } = request
+  const { engine, recipe, overrides, setting, base } = request
+  if (engine === 'hosted' && base === undefined) return failed(noService)
   return trainInto(run, {
     ...{ engine, recipe, overrides, setting, ...datasets.value },
     run: request.run ?? request.dataset,
-    base: request.base ?? datasets.value.dataset.model,
+    base: base ?? datasets.value.dataset.model,
   })
 }
 
@@ -78,6 +79,7 @@ export async function resumeProject(run: Run, name: string): Promise<Result<Made
 async function sameBase(run: Run, name: string, { made, baseFolder }: Begun): Promise<Result<ModelFolder>> {
   const [wanted] = made.inputs['base'] ?? []
   if (wanted === undefined) return failed(changed(name, 'what it was begun with names no base model', name))
+  if (baseFolder === '') return done({ name: wanted.id, folder: '', digest: wanted.digest })
   const found = await folderOf(run, wanted.id)
   if (found.ok && found.value.digest === wanted.digest) return found
   const there = baseFolder === undefined ? null : await digestOfModel(baseFolder)
@@ -118,3 +120,11 @@ const nothingBegun = (run: string, where: string): Failure => ({
   where,
   remedy: '`limi train status` lists the runs of this project; `limi train --dataset D --run NAME` begins one',
 })
+
+const noService: Failure = {
+  kind: 'input',
+  code: 'model.not-hosted',
+  message: 'the engine hosted trains a model of a service, and none is named',
+  where: '--base',
+  remedy: 'name one of limi.yaml that has a baseUrl, or the service’s own name with --engine-setting baseUrl=URL',
+}

@@ -13,12 +13,21 @@ import {
 import type { ModelFolder } from '../shared/models/index.js'
 import { placeOf, readManifest } from '../shared/project/index.js'
 import { readProvedSamples } from '../stages/dataset/index.js'
-import { engineOf, loadRecipe, readyCheckpoint, train, type TrainingJob } from '../stages/training/index.js'
-import { cacheOf, folderOf, pythonOf } from './models.js'
+import {
+  engineOf,
+  loadRecipe,
+  readyCheckpoint,
+  train,
+  type TrainingEngine,
+  type TrainingJob,
+} from '../stages/training/index.js'
+import { cacheOf, pythonOf } from './models.js'
 import { absent, asItLies, type Made, type Run } from './run.js'
 import type { ByArm } from './stages.js'
+import { baseFor } from './training-base.js'
 import { writeCard } from './training-card.js'
 import { checkFits } from './training-fits.js'
+import { messagesOf } from './training-messages.js'
 import { planWords, sayerOf } from './training-words.js'
 
 /** Stage 5: a real fine-tune, one model an arm. */
@@ -57,9 +66,8 @@ export async function trainInto(run: Run, plan: TrainPlan): Promise<Result<Made<
   if (asItLies(run, 'training')) return takeCheckpoint(run, plan.run)
   const recipe = await loadRecipe(plan.recipe, plan.overrides)
   if (!recipe.ok) return recipe
-  const base = await folderOf(run, plan.base)
-  if (!base.ok) return base
-  return trainOn(run, { ...plan, base: base.value, recipe: recipe.value })
+  const base = await baseFor(run, plan.engine ?? 'trl', plan.base, plan.setting)
+  return base.ok ? trainOn(run, { ...plan, ...base.value, recipe: recipe.value }) : base
 }
 
 export interface ResolvedPlan extends Omit<TrainPlan, 'base' | 'recipe' | 'overrides'> {
@@ -72,8 +80,7 @@ export async function trainOn(run: Run, plan: ResolvedPlan): Promise<Result<Made
   const { base, recipe, setting = {} } = plan
   const folder = placeOf(run.project.paths.training, plan.run)
   if (!folder.ok) return folder
-  const cacheRoot = await cacheOf(run.project.root)
-  const engine = engineOf(plan.engine ?? 'trl', { cacheRoot, environment: () => pythonOf(run), ...setting })
+  const engine = await namedEngine(run, plan.engine ?? 'trl', setting)
   if (!engine.ok) return engine
   const unread: TrainingJob = {
     run: plan.run,
@@ -87,7 +94,7 @@ export async function trainOn(run: Run, plan: ResolvedPlan): Promise<Result<Made
   if (ready !== null) return done({ value: ready, kept: true })
   const fits = await checkFits(run, plan)
   if (!fits.ok) return fits
-  const job = await withSamples(run, unread)
+  const job = await withSamples(run, unread, plan)
   if (!job.ok) return job
   const trained = await train({
     job: job.value,
@@ -103,19 +110,30 @@ export async function trainOn(run: Run, plan: ResolvedPlan): Promise<Result<Made
   return done({ value: trained.value, kept: false })
 }
 
+/** An engine, made with what this project and its environment hold. */
+export async function namedEngine(
+  run: Run,
+  name: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<Result<TrainingEngine>> {
+  const cacheRoot = await cacheOf(run.project.root)
+  return engineOf(name, { cacheRoot, environment: () => pythonOf(run), settings, env: process.env })
+}
+
 const unreadOf = ({ id, digest }: DatasetManifest): TrainingJob['dataset'] => ({ id, digest, samples: [] })
 
-async function withSamples(run: Run, job: TrainingJob): Promise<Result<TrainingJob>> {
-  const dataset = await samplesOf(run, job.dataset)
+async function withSamples(run: Run, job: TrainingJob, plan: ResolvedPlan): Promise<Result<TrainingJob>> {
+  const dataset = await dataOf(run, plan.dataset)
   if (!dataset.ok) return dataset
-  if (job.heldOut === undefined) return done({ ...job, dataset: dataset.value })
-  const heldOut = await samplesOf(run, job.heldOut)
+  if (plan.heldOut === undefined) return done({ ...job, dataset: dataset.value })
+  const heldOut = await dataOf(run, plan.heldOut)
   return heldOut.ok ? done({ ...job, dataset: dataset.value, heldOut: heldOut.value }) : heldOut
 }
 
-async function samplesOf(run: Run, { id, digest }: TrainingJob['dataset']): Promise<Result<TrainingJob['dataset']>> {
+async function dataOf(run: Run, manifest: DatasetManifest): Promise<Result<TrainingJob['dataset']>> {
+  const { id, digest } = manifest
   const samples = await readProvedSamples(path.join(run.project.paths.datasets, id), digest)
-  return samples.ok ? done({ id, digest, samples: samples.value }) : samples
+  return samples.ok ? done({ id, digest, samples: samples.value, messages: () => messagesOf(run, manifest) }) : samples
 }
 
 async function takeCheckpoint(run: Run, name: string): Promise<Result<Made<Checkpoint>>> {

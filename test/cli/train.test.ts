@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { servePushHub } from '../../src/stages/training/push/testing/hub-server.js'
 import { expectRefusal, limiForTests, type Told } from '../support/cli.js'
 import { writeTinyModel } from '../support/model.js'
 import { placeForTests } from '../support/place.js'
@@ -11,6 +13,9 @@ import { rescript, writeScriptedEngine } from '../support/scripted-engine.js'
 
 const cache = await writeScriptedEngine(placeForTests())
 const limi = limiForTests({ LIMI_CACHE: cache })
+const hub = await servePushHub()
+afterAll(() => hub.close())
+const pusher = limiForTests({ LIMI_CACHE: cache, HF_ENDPOINT: hub.endpoint, HF_TOKEN: 'hf_secret123' })
 const root = path.join(limi.place, 'ours ü')
 let model = ''
 
@@ -31,8 +36,6 @@ beforeAll(async () => {
 /** A dataset of what none of these selections chose. */
 async function holdOut(name: string, taken: readonly string[]): Promise<void> {
   await limi.run(root, 'curate', '--name', name, '--count', '8')
-  const { parse, stringify } = await import('yaml')
-  const { writeFile } = await import('node:fs/promises')
   const read = async (one: string) =>
     parse(await readFile(path.join(root, 'selections', `${one}.yaml`), 'utf8')) as {
       chosen: { trajectory: string }[]
@@ -126,7 +129,6 @@ describe('limi train', () => {
     expectRefusal(await limi.run(root, 'train', '--dataset', 'none'), { code: 'dataset.absent', what: /none/ })
     expectRefusal(await limi.run(root, 'train'), { code: 'usage', what: /--dataset/ })
     const other = await writeTinyModel(path.join(limi.place, 'other model'))
-    const { appendFile } = await import('node:fs/promises')
     await appendFile(path.join(other, 'tokenizer.json'), ' ')
     expectRefusal(await limi.run(root, ...train('--base', `dir:${other}`)), {
       code: 'dataset.other-model',
@@ -211,5 +213,28 @@ describe('limi train status, stop and resume', () => {
     expect(all.data.find(({ run }) => run === 'changed')?.state).toBe('failed')
     const table = await limi.run(root, 'train', 'status')
     expect(table.stdout).toMatch(/^run +state/u)
+  })
+})
+
+describe('limi train push', () => {
+  const push = (...more: readonly string[]) => ['train', 'push', ...more, '--hub', 'owner/name']
+
+  it('puts model and card on the hub, and a second time nothing', async () => {
+    const pushed = await pusher.json<{ sent: string[] }>(root, ...push('whole', '--private'))
+    expect([pushed.code, pushed.data.sent]).toEqual([0, expect.arrayContaining(['README.md', 'model.safetensors'])])
+    expect(hub.files.get('model.safetensors')?.toString()).toBe('trained in 6')
+    expect(`${pushed.stdout}${pushed.stderr}`).not.toContain('hf_secret123')
+    const again = await pusher.run(root, ...push('whole'))
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('nothing was sent')])
+  })
+
+  it('refuses without a token, what is not finished, and a name that is none', async () => {
+    const without = await limi.run(root, ...push('whole'))
+    expect([without.code, without.stderr]).toEqual([3, expect.stringMatching(/HF_TOKEN is not set/u)])
+    expectRefusal(await pusher.run(root, ...push('changed')), { code: 'checkpoint.absent', what: /changed/ })
+    expectRefusal(await pusher.run(root, 'train', 'push', 'whole', '--hub', 'name'), { code: 'hub.name', what: /name/ })
+    hub.faults.status = 503
+    const refused = await pusher.run(root, ...push('whole'))
+    expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining('(hub.refused)')])
   })
 })

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { failed } from '../../nouns/index.js'
 import { answer, asWriter, execute, type GlobalOptions } from '../context.js'
-import { count, natural, positive } from '../options.js'
+import { count, natural, pairs, positive } from '../options.js'
 import { contractOf, textOf } from './answer.js'
 
 interface BeginOptions extends GlobalOptions {
@@ -17,6 +17,7 @@ interface BeginOptions extends GlobalOptions {
   readonly saveEvery?: number
   readonly earlyStopping?: number
   readonly address?: string
+  readonly engineSetting: Readonly<Record<string, string>>
   readonly forgetting?: string
 }
 
@@ -40,6 +41,12 @@ export function beginOptions(train: Command): Command {
     .option('--save-every <n>', 'steps between two checkpoints to resume from', count)
     .option('--early-stopping <n>', 'stop after so many epochs without a lower held-out loss, and keep the best', count)
     .option('--address <url>', 'of the cluster that trains, for the engines that have one')
+    .option(
+      '--engine-setting <name=value>',
+      'what else the engine is told (repeatable): docs/training/ names them',
+      pairs,
+      {},
+    )
     .option('--forgetting <evaluation>', 'afterwards, repeat this evaluation of the base with what was trained')
     .addHelpText('after', '\nExample:\n  limi train --dataset curated --held-out rest --recipe laptop')
     .action(begin)
@@ -62,7 +69,7 @@ function begin(options: BeginOptions): Promise<void> {
 }
 
 /** What stands in place of the recipe's own, and what the engine alone is told. */
-function told({ steps, epochs, seed, saveEvery, earlyStopping, address }: BeginOptions) {
+function told({ steps, epochs, seed, saveEvery, earlyStopping, address, engineSetting }: BeginOptions) {
   return {
     overrides: {
       ...(steps === undefined ? {} : { steps }),
@@ -71,7 +78,7 @@ function told({ steps, epochs, seed, saveEvery, earlyStopping, address }: BeginO
       ...(saveEvery === undefined ? {} : { saveEvery }),
       ...(earlyStopping === undefined ? {} : { earlyStopping: { patience: earlyStopping } }),
     },
-    ...(address === undefined ? {} : { setting: { address } }),
+    setting: { ...engineSetting, ...(address === undefined ? {} : { address }) } as Readonly<Record<string, string>>,
   }
 }
 

@@ -12,7 +12,7 @@ export type {
 } from './engine.js'
 export { isRepository, pushModel, type Pushed, type PushRequest } from './push/index.js'
 export { loadRecipe, recipeNames } from './recipes.js'
-export { engineNames, engineOf, type EngineSetting } from './registry.js'
+export { engineOf } from './registry.js'
 export { comparedEstimates } from './report.js'
 export { statusOfRun, statusOfRuns, type RunStatus, type Worker } from './status.js'
 export { readyCheckpoint, train, type TrainRequest } from './train.js'

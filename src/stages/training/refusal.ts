@@ -18,6 +18,10 @@ export function refusalOf(job: TrainingJob, proof: 'ok' | 'failed'): Failure | n
     const message = 'early stopping looks at the loss on a held-out dataset, and none is named'
     return { kind: 'input', code: 'training.no-held-out', message, remedy: 'name one with --held-out DATASET' }
   }
+  if (job.recipe.steps === 0 && job.base.folder === '') {
+    const message = 'no steps give the base’s own weights, and a service keeps those'
+    return { kind: 'input', code: 'recipe.unsupported', message, remedy: 'train for at least one step' }
+  }
   return heldOutRefusal(job)
 }
 

@@ -1,16 +1,20 @@
 import { z } from 'zod'
 import { done, failed, type Failure, type Result } from '../../nouns/index.js'
+import type { HostedTrainingOptions } from './hosted/index.js'
 import type { SlimeOptions } from './slime/index.js'
 
 /** What a user tells one engine, by name, as text: `--address`, `--engine-setting NAME=VALUE`. Kept with the run, so never a secret. */
 export type Settings = Readonly<Record<string, string>>
 
+type Env = Readonly<Record<string, string | undefined>>
+
 const folder = z.string().startsWith('/', 'a folder from the root on')
+const service = z.url({ protocol: /^https?$/ }).refine(hasNoPassword, 'a password in it would be written down')
 const count = z.coerce.number().int().positive()
 
 const SlimeSettings = z
   .strictObject({
-    address: z.url({ protocol: /^https?$/ }).refine(hasNoPassword, 'a password in it would be written down'),
+    address: service,
     shared: folder,
     sharedHere: folder,
     base: folder,
@@ -22,15 +26,29 @@ const SlimeSettings = z
   .partial()
 
 /** slime's options; requests to a cluster behind a login carry RAY_JOB_HEADERS, as Ray's own client sends them. */
-export function slimeOptions(
-  settings: Settings,
-  env: Readonly<Record<string, string | undefined>>,
-): Result<SlimeOptions> {
+export function slimeOptions(settings: Settings, env: Env): Result<SlimeOptions> {
   const read = readSettings('slime', SlimeSettings, settings)
   if (!read.ok) return read
   const headers = headersIn(env['RAY_JOB_HEADERS'])
   if (headers === null) return failed(badHeaders)
   return done({ ...defined(read.value), headers })
+}
+
+const HostedSettings = z.strictObject({
+  baseUrl: service,
+  model: z.string().min(1),
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable')
+    .optional(),
+  learningRateMultiplier: z.coerce.number().positive().optional(),
+  price: z.coerce.number().nonnegative().optional(),
+})
+
+/** A service's address and its name of the base model; its key is in the environment. */
+export function hostedOptions(settings: Settings, env: Env): Result<HostedTrainingOptions> {
+  const read = readSettings('hosted', HostedSettings, settings)
+  return read.ok ? done({ ...read.value, env }) : read
 }
 
 /** For engines that a recipe tells everything. */
@@ -51,7 +69,7 @@ function readSettings<Schema extends z.ZodType>(
     kind: 'input',
     code: 'engine.setting',
     message: `${engine}: ${named}: ${issue?.code === 'unrecognized_keys' ? 'it takes no such setting' : (issue?.message ?? 'invalid')}`,
-    where: '--engine-setting, --address',
+    where: '--engine-setting, --address, --base',
     remedy: known.length === 0 ? `${engine} takes none: the recipe says everything` : `it takes ${known.join(', ')}`,
   })
 }
