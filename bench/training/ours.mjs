@@ -26,7 +26,9 @@ const planned = [
   `tokens expected ${estimate.tokens}, came out ${trained.tokens}`,
 ].join('; ')
 const loss = trained.loss.at(-1).loss
-console.log(JSON.stringify({ tokens: trained.tokens, loop: (last - first) / 1000, loss, planned }))
+const { user, system } = process.cpuUsage()
+const own = (user + system) / 1e6
+console.log(JSON.stringify({ tokens: trained.tokens, loop: (last - first) / 1000, loss, own, planned }))
 
 async function value(result) {
   const { ok, value, failure } = await result

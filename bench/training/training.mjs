@@ -22,6 +22,10 @@ const { values } = parseArgs({
 })
 
 const [model, python] = [path.resolve(values.model ?? '.'), values.python ?? 'python3']
+const percent = (ours, theirs) => `${((ours / theirs - 1) * 100).toFixed(1)} %`
+const said = ({ cpu, wall, tokens, loop }) =>
+  `${cpu.toFixed(1)} CPU s, ${wall.toFixed(1)} s, ${(tokens / loop).toFixed(0)} tokens/s in training`
+
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'limi-bench-training-'))
 try {
   measure()
@@ -42,7 +46,9 @@ function measure() {
     console.log(`pair ${pair + 1}:  limi ${said(limi)}   bare ${said(bare)}   CPU ${percent(limi.cpu, bare.cpu)}`)
   }
   const total = (side) => pairs.reduce((sum, each) => sum + each[side].cpu, 0)
+  const own = pairs.reduce((sum, { limi: { own } }) => sum + own, 0)
   console.log(`limi's overhead in CPU seconds, all pairs: ${percent(total('limi'), total('bare'))}`)
+  console.log(`limi's own process: ${own.toFixed(1)} of ${total('limi').toFixed(1)} CPU s`)
   console.log(
     `load after: ${os
       .loadavg()
@@ -50,10 +56,6 @@ function measure() {
       .join(' ')}`,
   )
 }
-
-const percent = (ours, theirs) => `${((ours / theirs - 1) * 100).toFixed(1)} %`
-const said = ({ cpu, wall, tokens, loop }) =>
-  `${cpu.toFixed(1)} CPU s, ${wall.toFixed(1)} s, ${(tokens / loop).toFixed(0)} tokens/s in training`
 
 /** Who begins changes from pair to pair. */
 function onePair(job, pair) {

@@ -52,16 +52,17 @@ export function flopsOfMeasuring(shape: ModelShape, lengths: readonly number[]):
   )
 }
 
-/** PyTorch, transformers and TRL in memory before the model: seen with TRL 1.16 on a CPU. */
-const LIBRARIES = 0.7e9
+/** PyTorch, transformers and TRL in memory before the model: measured with TRL 1.16 on a CPU. */
+const LIBRARIES = 0.9e9
 /** Weights, gradient and two Adam moments, 4 bytes each. */
 const TRAINED_BYTES = 16
 /** 4 bits, and the constants of double quantisation (QLoRA, arXiv 2305.14314). */
 const QUANTISED_BYTES = 0.52
 
-/** Bytes at the peak: what stays, and the activations of the longest micro-batch there may be. */
+/** Bytes at the peak: what stays, and what the longest micro-batch there may be adds. */
 export function memoryOf(shape: ModelShape, recipe: Recipe, atOnce: number, longest: number): number {
-  return LIBRARIES + statesOf(shape, recipe) + activationsOf(shape, recipe, atOnce * longest)
+  const tokens = atOnce * longest
+  return LIBRARIES + statesOf(shape, recipe) + activationsOf(shape, recipe, tokens) + outputOf(shape, tokens)
 }
 
 function statesOf({ parameters, linearEdges }: ModelShape, { method, precision, lora }: Recipe): number {
@@ -79,3 +80,9 @@ function activationsOf({ layers, hidden }: ModelShape, recipe: Recipe, tokens: n
   const layer = 34 * hidden * width
   return tokens * (recipe.gradientCheckpointing === true ? layers * 2 * hidden * width + layer : layers * layer)
 }
+
+/** Tokens and words of a tile of the output layer in TRL 1.16 (`chunked_logprob.py`), and how many copies of it were measured on a CPU. */
+const TILE = { tokens: 4096, words: 32_768, copies: 8 }
+
+const outputOf = ({ vocabulary }: ModelShape, tokens: number): number =>
+  4 * TILE.copies * Math.min(tokens, TILE.tokens) * Math.min(vocabulary, TILE.words)

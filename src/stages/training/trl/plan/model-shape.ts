@@ -10,6 +10,7 @@ export interface ModelShape {
   readonly active: number
   readonly layers: number
   readonly hidden: number
+  readonly vocabulary: number
   /** Inputs and outputs of every linear layer, added: an adapter of rank r has r times as many parameters. */
   readonly linearEdges: number
 }
@@ -17,6 +18,7 @@ export interface ModelShape {
 const Dimensions = z.object({
   num_hidden_layers: z.number(),
   hidden_size: z.number(),
+  vocab_size: z.number(),
   tie_word_embeddings: z.boolean().optional(),
   num_experts_per_tok: z.number().optional(),
   num_experts: z.number().optional(),
@@ -38,6 +40,7 @@ export async function shapeOf(folder: string): Promise<ModelShape | null> {
     active: sum(tensors.map((tensor) => sizeOf(tensor) * shareOf(tensor, dimensions, tensors))),
     layers: dimensions.num_hidden_layers,
     hidden: dimensions.hidden_size,
+    vocabulary: dimensions.vocab_size,
     linearEdges: sum(tensors.filter(isLinear).map(({ shape }) => sum(shape))),
   }
 }
