@@ -8,6 +8,7 @@ import { settingsOf, type Settings, type SlimeOptions } from './options.js'
 import { planSlime } from './plan.js'
 import { rayClient } from './ray/index.js'
 import { runSlime } from './run.js'
+import { stopSlime } from './stop.js'
 
 /** Fine-tuning of all weights by slime (Megatron-LM), as jobs of a Ray cluster. Nothing of it is installed on this machine. */
 export function slimeEngine(options: SlimeOptions = {}): TrainingEngine {
@@ -21,6 +22,7 @@ export function slimeEngine(options: SlimeOptions = {}): TrainingEngine {
       return launch.ok ? writeWorkFiles(launch.value) : launch
     },
     run: (job, runOptions) => runSlime(job, settings, runOptions),
+    stop: (folder) => stopSlime(folder, settings),
     async clean(job) {
       const launch = await launchOf(job, settings)
       if (!launch.ok) return

@@ -1,5 +1,6 @@
 import { done, type Result } from '../../../nouns/index.js'
 import type { TrainingJob, TrainingPlan } from '../engine.js'
+import { plural } from '../../../shared/report/index.js'
 import { samplesSeen, stepsOfJob } from '../steps.js'
 import { batchesOf } from './batches.js'
 import { shapeOf, type Shape } from './launch.js'
@@ -34,39 +35,42 @@ export function tokensAfterSteps(job: TrainingJob): readonly number[] {
 function stepNotes(job: TrainingJob): readonly string[] {
   const { recipe, dataset } = job
   const [rows, batch, steps] = [dataset.samples.length, recipe.batchSize, stepsOfJob(job)]
-  const notes: string[] = []
-  if (recipe.epochs !== undefined) {
-    const seen = samplesSeen(recipe, rows)
-    const last = seen - (steps - 1) * batch
-    const alone = Math.floor(rows / batch) * recipe.epochs
-    const twice = Math.floor((2 * rows) / batch) * recipe.epochs
-    notes.push(
-      `${n(rows)} samples × ${n(recipe.epochs)} epochs = ${n(seen)}, in batches of ${n(batch)}: ${n(steps)} steps, the last with ${n(last)}`,
-      `slime by itself counts whole batches of one epoch, floor(${n(rows)}/${n(batch)}) × ${n(recipe.epochs)} = ${n(alone)} steps; it is given --num-rollout ${n(steps)} and the rows of each step`,
-      `the paper's scripts write each row twice: ${n(2 * rows)} rows are floor(${n(2 * rows)}/${n(batch)}) × ${n(recipe.epochs)} = ${n(twice)} steps of slime, so that each sample is seen ${n(round((twice * batch) / rows))} times; no row is repeated here`,
-    )
-  }
-  if (recipe.warmup > 0) {
-    notes.push("Megatron's warm-up begins at a learning rate of 0: the first step moves no weight")
-  }
-  return notes
+  const warmUp = "Megatron's warm-up begins at a learning rate of 0: the first step moves no weight"
+  const seen = samplesSeen(recipe, rows)
+  const last = seen - (steps - 1) * batch
+  const here = `${plural(rows, 'sample')}, seen ${n(round(seen / rows))} times in batches of ${n(batch)}: ${plural(steps, 'step')}, the last of ${n(last)}`
+  return [here, ...epochNotes(recipe.epochs, rows, batch), ...(recipe.warmup > 0 ? [warmUp] : [])]
+}
+
+/** What slime would make of the same epochs, which it counts as whole numbers. */
+function epochNotes(epochs: number | undefined, rows: number, batch: number): readonly string[] {
+  if (epochs === undefined || !Number.isInteger(epochs)) return []
+  const [alone, twice] = [Math.floor(rows / batch) * epochs, Math.floor((2 * rows) / batch) * epochs]
+  return [
+    `slime by itself counts whole batches of one epoch: floor(${n(rows)}/${n(batch)}) × ${n(epochs)} = ${plural(alone, 'step')}; here it is given the number of steps and the rows of each`,
+    `the paper's scripts write each row twice: floor(${n(2 * rows)}/${n(batch)}) × ${n(epochs)} = ${plural(twice, 'step')} of slime, which see each sample ${n(round((twice * batch) / rows))} times; no row is repeated here`,
+  ]
 }
 
 function shapeNotes(job: TrainingJob, { model, layout }: Shape, settings: Settings): readonly string[] {
   const spread = `tensor ${n(layout.tensor)}, pipeline ${n(layout.pipeline)}, context ${n(layout.context)}, expert ${n(layout.expert)}`
   const from = layout.source === null ? 'as you gave it' : `as in ${layout.source}`
-  const room = layout.tokens * layout.context
-  const longest = job.dataset.samples.reduce((most, { input_ids: ids }) => Math.max(most, ids.length), 0)
-  const tooLong = job.dataset.samples.filter(({ input_ids: ids }) => ids.length > room).length
-  const optimiser = layout.offload ? 'the optimiser in main memory' : "the optimiser's share"
+  const optimiser = layout.offload ? 'the optimiser is in main memory' : "and of the optimiser's share"
   return [
     `${model.script} on ${n(settings.nodes)} × ${n(settings.gpusPerNode)} GPUs: ${spread}, ${from}`,
     `memory is that of weights and gradients on one GPU, ${optimiser}; activations of up to ${n(layout.tokens)} tokens a GPU come on top and are not estimated`,
-    ...(tooLong === 0
-      ? []
-      : [
-          `${n(tooLong)} samples, the longest of ${n(longest)} tokens, are longer than the ${n(room)} that ${n(layout.context)} GPUs hold by this layout; slime trains each alone in a micro-batch, and memory may run out`,
-        ]),
+    ...lengthNotes(job, layout),
+  ]
+}
+
+function lengthNotes({ dataset }: TrainingJob, layout: Shape['layout']): readonly string[] {
+  const room = layout.tokens * layout.context
+  const lengths = dataset.samples.map(({ input_ids: ids }) => ids.length)
+  const longest = lengths.reduce((most, each) => Math.max(most, each), 0)
+  if (longest <= room) return []
+  const tooLong = plural(lengths.filter((each) => each > room).length, 'sample')
+  return [
+    `of this layout one copy of the model holds ${n(room)} tokens at once; ${tooLong} of more, the longest of ${n(longest)}, train each alone in a micro-batch, and memory may run out`,
   ]
 }
 

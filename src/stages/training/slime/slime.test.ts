@@ -81,7 +81,7 @@ describe('a plan', () => {
     const each = job.dataset.samples.reduce((sum, { input_ids: ids }) => sum + ids.length, 0)
     expect(estimate).toMatchObject({ steps: 5, samples: 312, tokens: each * 4, seconds: null })
     const said = notes.join('\n')
-    expect(said).toContain('5 steps, the last with 56')
+    expect(said).toContain('78 samples, seen 4 times in batches of 64: 5 steps, the last of 56')
     expect(said).toContain('floor(78/64) × 4 = 4 steps')
     expect(said).toContain('floor(156/64) × 4 = 8 steps')
     expect(said).toContain('no training by slime was ever run')
@@ -92,7 +92,7 @@ describe('a plan', () => {
     const job = await slimeJob(samplesOf(10), { batchSize: 4 })
     const layout = { tensor: 1, pipeline: 1, context: 1, expert: 1, tokens: 10, offload: false }
     const { notes } = unwrap(await slimeEngine({ nodes: 1, layout }).plan(job))
-    expect(notes.join('\n')).toContain('the longest of 12 tokens, are longer than the 10')
+    expect(notes.join('\n')).toContain('holds 10 tokens at once; 2 samples of more, the longest of 12,')
   })
 
   test.each([
