@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
+import { digestOfModel } from '../../../shared/models/index.js'
 import type { TrainingEvent } from '../engine.js'
+import { train } from '../train.js'
 import { LOG, ServedRun } from './testing/served-run.js'
 
 let served: ServedRun
@@ -56,6 +58,23 @@ describe('a run', () => {
     expect([...before, ...stepsIn(served.events)].map(([step]) => step)).toEqual([1, 2, 3])
     expect(trained.loss.map(({ loss }) => loss)).toEqual([2.5, 1.5, 0.5])
     expect(served.ray.asked.filter((route) => route === 'POST /api/jobs/')).toHaveLength(2)
+  })
+
+  test('ends as a checkpoint with the digest of its weights; what only resuming needs is removed', async () => {
+    served.ray.onAsked = served.goWell
+    const { job } = served
+    const engine = served.engineWith()
+    const saving: typeof engine = {
+      ...engine,
+      run: async (one, options) => {
+        await mkdir(path.join(await served.outputHere(), 'megatron'), { recursive: true })
+        return engine.run(one, options)
+      },
+    }
+    const checkpoint = unwrap(await train({ job, engine: saving, proof: 'ok', onEvent: () => undefined }))
+    expect(checkpoint).toMatchObject({ engine: 'slime', steps: 3, path: 'model', loss: [{ step: 1 }, {}, {}] })
+    expect(checkpoint.digest).toBe(unwrap(await digestOfModel(path.join(await served.outputHere(), 'hf'))))
+    expect(await readdir(await served.outputHere())).toEqual(['hf'])
   })
 
   test('that is done is not done again, without asking for its jobs', async () => {

@@ -62,7 +62,7 @@ export class ServedRun {
   }
 
   /** Where the job's files say that its weights are put. */
-  private async outputHere(): Promise<string> {
+  async outputHere(): Promise<string> {
     const settings = await readFile(path.join(layoutOf(this.job.folder).work, 'settings.sh'), 'utf8')
     return path.join(sharedOf(this.job), 'limi', /limi\/(run-1-[\da-f]+)/.exec(settings)?.[1] ?? '')
   }
