@@ -31,7 +31,7 @@ export async function rowsOf(
   if (!sources.ok) return sources
   const model = await modelOfDataset(run, manifest)
   if (!model.ok) return model
-  return done(said({ folder, manifest, model: model.value, trajectories: sources.value.trajectories }, writer.value))
+  return done(said({ folder, manifest, model: model.value, trajectories: sources.value }, writer.value))
 }
 
 async function* stored(folder: string): AsyncGenerator<Result<SourceRow>> {

@@ -1,23 +1,29 @@
-import { done, type DatasetManifest, type Result, type Trajectory } from '../nouns/index.js'
+import { failed, type DatasetManifest, type Result, type Selection, type Trajectory } from '../nouns/index.js'
 import { placeOf } from '../shared/project/index.js'
 import { readSelection } from '../stages/curation/index.js'
-import { allOf, chosenTrajectories, inStore } from './chosen.js'
+import { chosenTrajectories, inStore } from './chosen.js'
 import type { Run } from './run.js'
 
-/** What a dataset was made of, as it lies in the project now. */
-export interface DatasetSources {
-  /** The chosen trajectories in the order of the selection. */
-  readonly trajectories: readonly Trajectory[]
-}
-
-export async function sourcesOf(run: Run, manifest: DatasetManifest): Promise<Result<DatasetSources>> {
-  const file = placeOf(run.project.paths.selections, manifest.selection, '.yaml')
+/** A selection by its name. Failures: `selection.absent`, `selection.invalid`. */
+export async function selectionOf(run: Run, name: string): Promise<Result<Selection>> {
+  const file = placeOf(run.project.paths.selections, name, '.yaml')
   if (!file.ok) return file
   const selection = await readSelection(file.value)
-  if (!selection.ok) return selection
-  const chosen = await chosenTrajectories(run, selection.value, inStore(run))
-  if (!chosen.ok) return chosen
-  const trajectories = await allOf(chosen.value)
-  if (!trajectories.ok) return trajectories
-  return done({ trajectories: trajectories.value })
+  if (selection.ok || selection.failure.code !== 'file.absent') return selection
+  return failed({
+    kind: 'input',
+    code: 'selection.absent',
+    message: `there is no selection ${name}`,
+    where: file.value,
+    remedy: `\`limi curate --name ${name}\` makes one`,
+  })
+}
+
+/** What a dataset was made of, as it lies in the project now: the chosen trajectories in the order of the selection, one at a time. */
+export async function sourcesOf(
+  run: Run,
+  { selection: name }: DatasetManifest,
+): Promise<Result<AsyncIterable<Trajectory>>> {
+  const selection = await selectionOf(run, name)
+  return selection.ok ? chosenTrajectories(run, selection.value, inStore(run)) : selection
 }

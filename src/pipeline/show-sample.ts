@@ -2,7 +2,6 @@ import path from 'node:path'
 import {
   done,
   failed,
-  unwrap,
   type Chosen,
   type DatasetManifest,
   type Failure,
@@ -11,11 +10,10 @@ import {
   type Sample,
   type Trajectory,
 } from '../nouns/index.js'
-import { placeOf } from '../shared/project/index.js'
-import { readSelection } from '../stages/curation/index.js'
 import { parametersOf, streamSamples, viewSample, type SampleView } from '../stages/dataset/index.js'
 import { allOf, chosenTrajectories, inStore } from './chosen.js'
 import { modelOfDataset } from './dataset-model.js'
+import { selectionOf } from './dataset-sources.js'
 import type { Run } from './run.js'
 
 type Segment = SampleView['segments'][number]
@@ -54,8 +52,7 @@ interface Taught {
 }
 
 async function taughtOf(run: Run, manifest: DatasetManifest, id: string): Promise<Result<Taught>> {
-  const file = unwrap(placeOf(run.project.paths.selections, manifest.selection, '.yaml'))
-  const selection = await readSelection(file)
+  const selection = await selectionOf(run, manifest.selection)
   if (!selection.ok) return selection
   const chosen: readonly Chosen[] = selection.value.chosen.filter(({ trajectory }) => trajectory === id)
   const find = inStore(run)

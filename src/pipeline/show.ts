@@ -39,11 +39,15 @@ async function find(run: Run, { id, sample }: ShowRequest): Promise<Result<Found
   const datasets = await idsIn(run.project.paths.datasets, '')
   if (!datasets.ok) return datasets
   if (sample !== undefined || datasets.value.includes(id)) return done({ dataset: id, sample })
+  const holding: string[] = []
   for (const dataset of datasets.value) {
     const proof = await readProof(path.join(run.project.paths.datasets, dataset))
-    if (proof.ok && proof.value.samples.some((one) => one.id === id)) return done({ dataset, sample: id })
+    if (proof.ok && proof.value.samples.some((one) => one.id === id)) holding.push(dataset)
   }
-  return failed(unknown(id, run.project.paths.datasets))
+  const [dataset, ...others] = holding
+  if (dataset === undefined) return failed(unknown(id, run.project.paths.datasets))
+  if (others.length > 0) run.warn(`this is ${id} of the dataset ${dataset}; it is also in ${others.join(', ')}`)
+  return done({ dataset, sample: id })
 }
 
 const unknown = (id: string, where: string): Failure => ({

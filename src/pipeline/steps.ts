@@ -11,8 +11,6 @@ import {
   type Result,
   type Selection,
 } from '../nouns/index.js'
-import { readSelection } from '../stages/curation/index.js'
-import { placeOf } from '../shared/project/index.js'
 import {
   checkDataset,
   type Certify,
@@ -23,10 +21,11 @@ import {
 } from '../stages/dataset/index.js'
 import type { Collected } from '../stages/trajectories/index.js'
 import { agentOf } from './agents.js'
-import { chosenTrajectories, inStore } from './chosen.js'
+import { inStore } from './chosen.js'
 import { collectInto, readPool } from './collection.js'
 import { curateInto } from './curation.js'
 import { readChatTemplate } from './dataset-model.js'
+import { selectionOf, sourcesOf } from './dataset-sources.js'
 import { buildInto, takeDataset } from './dataset.js'
 import { tokenizerOf } from './models.js'
 import { heldOutQueries, queriesOf } from './project-queries.js'
@@ -75,11 +74,6 @@ export interface DatasetRequest {
   readonly threads?: Threads
 }
 
-async function selectionOf(run: Run, name: string): Promise<Result<Selection>> {
-  const file = placeOf(run.project.paths.selections, name, '.yaml')
-  return file.ok ? readSelection(file.value) : file
-}
-
 /** `limi dataset build`. */
 export async function buildProjectDataset(run: Run, request: DatasetRequest): Promise<Result<DatasetManifest>> {
   const selection = await selectionOf(run, request.selection)
@@ -96,15 +90,13 @@ export async function checkProjectDataset(run: Run, name: string, certify?: Cert
   const dataset = await takeDataset(run, name)
   if (!dataset.ok) return dataset
   const manifest = dataset.value.value
-  const selection = await selectionOf(run, manifest.selection)
-  if (!selection.ok) return selection
-  const chosen = await chosenTrajectories(run, selection.value, inStore(run))
-  if (!chosen.ok) return chosen
+  const sources = await sourcesOf(run, manifest)
+  if (!sources.ok) return sources
   const model = await tokenizerOf(run, manifest.model)
   if (!model.ok) return model
   return checkDataset({
     folder: path.join(run.project.paths.datasets, name),
-    trajectories: chosen.value,
+    trajectories: sources.value,
     modelFolder: model.value.folder,
     ...(certify && { certify }),
   })
