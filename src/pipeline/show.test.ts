@@ -1,8 +1,9 @@
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { unwrap, type Message, type Trajectory } from '../nouns/index.js'
+import { trajectoryOf } from '../../test/support/trajectory.js'
+import { unwrap, type Message } from '../nouns/index.js'
 import { openProject } from '../shared/project/index.js'
 import { trajectoryStore } from '../stages/trajectories/index.js'
 import { anyFile } from './out-place.js'
@@ -17,28 +18,16 @@ const say = (id: string, role: Message['role'], content: string): Message => ({
   content,
 })
 
-const trajectory: Trajectory = {
-  format: 'limi.trajectory/1',
-  id: 't1',
-  source: { kind: 'built-in', agent: 'a', model: 'm' },
-  tags: { category: 'research' },
-  threads: [
-    {
-      id: 'main',
-      messages: [
-        say('u1', 'user', 'go'),
-        say('a1', 'assistant', 'a wrong turn'),
-        say('u2', 'user', 'no'),
-        say('a2', 'assistant', 'right'),
-      ],
-    },
+const trajectory = trajectoryOf(
+  't1',
+  [
+    say('u1', 'user', 'go'),
+    say('a1', 'assistant', 'a wrong turn'),
+    say('u2', 'user', 'no'),
+    say('a2', 'assistant', 'right'),
   ],
-  asides: [],
-  tools: {},
-  rounds: [],
-  outcome: { status: 'success', by: 'checks' },
-  complete: true,
-}
+  { tags: { category: 'research' } },
+)
 
 async function builtProject(review: string): Promise<Run> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'limi-show-ü '))
@@ -100,4 +89,23 @@ it('a dataset is shown by category and length; what is neither dataset nor sampl
   })
   expect(await showDataset(run, { id: 'nothing' })).toMatchObject({ ok: false, failure: { code: 'dataset.absent' } })
   expect(await showDataset(run, { id: 'd', sample: 'x' })).toMatchObject({ failure: { code: 'sample.absent' } })
+})
+
+it('a sample that several datasets hold is shown of one, and the others are named', async () => {
+  const run = await builtProject('format: limi.review/1\ntrajectory: t1\n')
+  const warned: string[] = []
+  const plan = { selection: 'curated', model: `dir:${path.join(run.project.root, 'model')}`, maxTokens: 1000 }
+  unwrap(await buildProjectDataset(run, { ...plan, name: 'e', overflow: 'error' }))
+  unwrap(await showDataset({ ...run, warn: (line) => void warned.push(line) }, { id: 't1' }))
+  expect(warned).toEqual(['this is t1 of the dataset d; it is also in e'])
+})
+
+it('a selection that is not there is told as such, with the command that makes it', async () => {
+  const run = await builtProject('format: limi.review/1\ntrajectory: t1\n')
+  const plan = { name: 'f', model: `dir:${path.join(run.project.root, 'model')}`, maxTokens: 1000 }
+  const refused = await buildProjectDataset(run, { ...plan, selection: 'none', overflow: 'error' })
+  const remedy = expect.stringContaining('limi curate --name none')
+  expect(refused).toMatchObject({ ok: false, failure: { kind: 'input', code: 'selection.absent', remedy } })
+  await rm(path.join(run.project.paths.selections, 'curated.yaml'))
+  expect(await showDataset(run, { id: 'd', sample: 't1' })).toMatchObject({ failure: { code: 'selection.absent' } })
 })

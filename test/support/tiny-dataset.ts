@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Message, Trajectory } from '../../src/nouns/index.js'
+import { trajectoryOf } from './trajectory.js'
 
 /** A tokenizer of a few hundred tokens and a ChatML template, recorded from transformers. */
 export const TINY_MODEL = path.resolve(import.meta.dirname, '../../src/stages/dataset/testing/tiny')
@@ -13,33 +14,24 @@ const said = (id: string, content: string, more: Partial<Message> = {}): Message
   ...more,
 })
 
-const trajectoryOf = (id: string, ...messages: Message[]): Trajectory => ({
-  format: 'limi.trajectory/1',
-  id,
-  source: { kind: 'built-in', agent: 'test', model: 'test' },
-  tags: {},
-  threads: [{ id: 'main', messages }],
-  asides: [],
-  tools: {},
-  rounds: [],
-  outcome: { status: 'success', by: 'checks' },
-  complete: true,
-})
-
 /** Of several turns, with an answer that does not train, and with one that a limit cut short; the last in two stretches. */
 export function tinyTrajectories(): readonly Trajectory[] {
   const cut = { call: { model: 'm', params: {}, stop: 'length' as const } }
-  const compacted = trajectoryOf('long', user('u1', 'Go.'), said('a1', 'Far.'))
+  const compacted = trajectoryOf('long', [user('u1', 'Go.'), said('a1', 'Far.')])
   return [
-    trajectoryOf('plain', user('u1', 'How many?'), said('a1', 'Three.'), user('u2', 'Sure? ü 漢'), said('a2', 'Yes.')),
-    trajectoryOf(
-      'weighed',
+    trajectoryOf('plain', [
+      user('u1', 'How many?'),
+      said('a1', 'Three.'),
+      user('u2', 'Sure? ü 漢'),
+      said('a2', 'Yes.'),
+    ]),
+    trajectoryOf('weighed', [
       user('u1', 'One?'),
       said('a1', 'Wrong.', { weight: 0 }),
       user('u2', 'No.'),
       said('a2', '1'),
-    ),
-    trajectoryOf('short', user('u1', 'Tell.'), said('a1', 'Once upon', cut)),
+    ]),
+    trajectoryOf('short', [user('u1', 'Tell.'), said('a1', 'Once upon', cut)]),
     {
       ...compacted,
       threads: [
@@ -75,9 +67,9 @@ export function toolTrajectory(): Trajectory {
     properties: { command: { type: 'string' }, n: { type: 'number' } },
     required: ['command'],
   }
-  return {
-    ...trajectoryOf(
-      'agent',
+  return trajectoryOf(
+    'agent',
+    [
       { id: 's', role: 'system', origin: 'agent', content: 'You help.' },
       user('u1', 'How many?'),
       said('a1', 'Let me look.', called),
@@ -88,9 +80,9 @@ export function toolTrajectory(): Trajectory {
       said('a3', 'Hm.', { ...call, weight: 0 }),
       user('u3', 'No.'),
       said('a4', 'Two it is.', { ...call, reasoning: { ...REASONS, text: 'Back.' } }),
-    ),
-    tools: { offered: [{ name: 'shell', description: 'Runs.', parameters }] },
-  }
+    ],
+    { tools: { offered: [{ name: 'shell', description: 'Runs.', parameters }] } },
+  )
 }
 
 /** ChatML with tools, and with reasoning since the last question alone; it says itself what the model emits. */

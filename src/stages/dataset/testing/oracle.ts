@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { trajectoryOf as trajectoryWith } from '../../../../test/support/trajectory.js'
 import type { Message, Trajectory } from '../../../nouns/index.js'
 import type { Conversation } from '../conversation/index.js'
 
@@ -39,7 +40,7 @@ export const conversations = (): { name: string; messages: Turn[] }[] =>
 export const recorded = (name: string): Recorded[] => asRecorded(linesOf(at('recorded', `${name}.jsonl`)))
 
 /** The first line says how the rest was made. */
-export const asRecorded = (lines: unknown[]): Recorded[] => lines.slice(1) as Recorded[]
+export const asRecorded = (lines: readonly unknown[]): Recorded[] => lines.slice(1) as Recorded[]
 
 export function labelsOf({ ids, trained }: Recorded): number[] {
   return ids.map((id, token) => (trained.some(([start, end]) => token >= start && token < end) ? id : -100))
@@ -73,22 +74,12 @@ export const conversationOf = (turns: readonly Turn[]): Conversation => ({
 
 const ORIGINS = { system: 'agent', user: 'human', assistant: 'model', tool: 'tool' } as const
 
-export function trajectoryOf(id: string, turns: readonly Turn[], change: Partial<Trajectory> = {}): Trajectory {
-  const messages = turns.map(({ role, content }, index) => ({ id: `m${index}`, role, origin: ORIGINS[role], content }))
-  return {
-    format: 'limi.trajectory/1',
+export const trajectoryOf = (id: string, turns: readonly Turn[], change: Partial<Trajectory> = {}): Trajectory =>
+  trajectoryWith(
     id,
-    source: { kind: 'built-in', agent: 'test', model: 'test' },
-    tags: {},
-    threads: [{ id: 'main', messages }],
-    asides: [],
-    tools: {},
-    rounds: [],
-    outcome: { status: 'success', by: 'checks' },
-    complete: true,
-    ...change,
-  }
-}
+    turns.map(({ role, content }, index) => ({ id: `m${index}`, role, origin: ORIGINS[role], content })),
+    change,
+  )
 
 /** A Python interpreter from a path to it or to its environment. */
 export function interpreterIn(place: string): string {

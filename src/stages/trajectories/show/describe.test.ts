@@ -1,37 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { trajectory as arbitrary } from '../../../../test/arbitrary-trajectory.js'
-import type { Trajectory } from '../../../nouns/index.js'
+import { trajectoryOf } from '../../../../test/support/trajectory.js'
 import { describeTrajectory, rowOfTrajectory } from './index.js'
 
-const one: Trajectory = {
-  format: 'limi.trajectory/1',
-  id: 'pool-a',
-  source: { kind: 'built-in', agent: 'shell', model: 'expert' },
-  tags: { family: 'create' },
-  threads: [
+const one = trajectoryOf(
+  'pool-a',
+  [
+    { id: 'm0', role: 'user', origin: 'human', content: 'List \u001b[31mit\u0007' },
     {
-      id: 'main',
-      messages: [
-        { id: 'm0', role: 'user', origin: 'human', content: 'List \u001b[31mit\u0007' },
-        {
-          id: 'm1',
-          role: 'assistant',
-          origin: 'model',
-          content: '',
-          toolCalls: [{ id: 'c1', name: 'ls', arguments: '{}' }],
-        },
-        { id: 'm2', role: 'tool', origin: 'tool', content: Array(40).fill('line').join('\n'), toolCallId: 'c1' },
-      ],
+      id: 'm1',
+      role: 'assistant',
+      origin: 'model',
+      content: '',
+      toolCalls: [{ id: 'c1', name: 'ls', arguments: '{}' }],
     },
+    { id: 'm2', role: 'tool', origin: 'tool', content: Array(40).fill('line').join('\n'), toolCallId: 'c1' },
   ],
-  asides: [],
-  tools: {},
-  rounds: [],
-  outcome: { status: 'failure', score: 1, max: 3, by: 'checks' },
-  complete: false,
-  cutAt: 7,
-}
+  { outcome: { status: 'failure', score: 1, max: 3, by: 'checks' }, complete: false, cutAt: 7 },
+)
 
 describe('describeTrajectory', () => {
   it('shows roles, origins, calls, folded results, outcome and a cut', () => {
