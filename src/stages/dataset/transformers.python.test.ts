@@ -1,14 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { unwrap } from '../../nouns/index.js'
 import { openDatasetModel, tokeniseConversation } from './index.js'
+import { askPython } from './testing/ask-python.js'
 import { generatedTurns } from './testing/generated.js'
 import {
   asRecorded,
   at,
   conversationOf,
   conversations,
-  interpreterIn,
   labelsOf,
   pythonForTests,
   realModel,
@@ -39,14 +38,6 @@ it.skipIf(absent !== '')(
 )
 
 function askTransformers(folder: string, all: readonly object[]): Recorded[] {
-  const args = [at('reference.py'), '--model', folder, '--marked', at('smollm2-marked.jinja'), '-']
-  const input = all.map((each) => `${JSON.stringify(each)}\n`).join('')
-  const options = { input, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, PYTHONUTF8: '1' } } as const
-  const printed = execFileSync(interpreterIn(pythonForTests ?? ''), args, options)
-  return asRecorded(
-    printed
-      .split('\n')
-      .slice(0, -1)
-      .map((line): unknown => JSON.parse(line)),
-  )
+  const command = [at('reference.py'), '--model', folder, '--marked', at('smollm2-marked.jinja'), '-']
+  return asRecorded(askPython(command, all))
 }

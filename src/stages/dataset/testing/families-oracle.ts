@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import type { ChatMessage } from '../conversation/index.js'
-import { at, interpreterIn, pythonForTests } from './oracle.js'
+import { askPython } from './ask-python.js'
+import { at } from './oracle.js'
 import type { Talk } from './talks.js'
 
 /** What transformers made of a talk by a marked template. */
@@ -32,16 +32,7 @@ export const askForFamily = (job: Job, talks: readonly Talk[]): readonly Answer[
 /** The same talks by several templates, in one process: all answers of the first, then of the next. */
 export function askForFamilies(jobs: readonly Job[], talks: readonly Talk[]): readonly Answer[] {
   const lines = jobs.flatMap(({ now, ...job }) => [{ ...job, now: now.toISOString().slice(0, 19) }, ...talks])
-  const printed = execFileSync(interpreterIn(pythonForTests ?? ''), [at('families.py')], {
-    input: lines.map((each) => `${JSON.stringify(each)}\n`).join(''),
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    env: { ...process.env, PYTHONUTF8: '1' },
-  })
-  return printed
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Answer)
+  return askPython([at('families.py')], lines) as readonly Answer[]
 }
 
 /** Where a template asks for arguments as text, both sides are given the very same text. */

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { unwrap } from '../../../../nouns/index.js'
 import { renderEach, splitHistories, type History } from '../../histories/index.js'
-import { at, interpreterIn, pythonForTests } from '../../testing/oracle.js'
+import { askPython } from '../../testing/ask-python.js'
+import { at, pythonForTests } from '../../testing/oracle.js'
 import { asConversation, generatedTalks } from '../../testing/talks.js'
 import { unknownRenderer } from '../../testing/unknown/renderer.js'
 import { knownTemplates, markedBesides, variablesOf, type Known } from '../../testing/unknown/templates.js'
@@ -102,14 +102,5 @@ function askTransformers(known: Known, histories: readonly History[]): readonly 
     messages: messages.map(({ chat }) => chat),
     tools,
   }))
-  const printed = execFileSync(interpreterIn(pythonForTests ?? ''), [at('unknown', 'definition.py')], {
-    input: [job, ...talks].map((each) => `${JSON.stringify(each)}\n`).join(''),
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    env: { ...process.env, PYTHONUTF8: '1' },
-  })
-  return printed
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Answer)
+  return askPython([at('unknown', 'definition.py')], [job, ...talks]) as readonly Answer[]
 }

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ToolDefinition } from '../../../conversation/index.js'
-import { interpreterIn, pythonForTests } from '../../../testing/oracle.js'
+import { askPython } from '../../../testing/ask-python.js'
 
 /** A message whose tool calls hold the text of their arguments. */
 export interface RawMessage {
@@ -42,15 +41,7 @@ export function askTransformers(
 ): readonly (readonly Answer[])[] {
   const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'reference.py')
   const definitions = [...templates].map(([define, source]) => ({ define, source }))
-  const input = [...definitions, ...cases].map((each) => `${JSON.stringify(each)}\n`).join('')
-  const env = { ...process.env, PYTHONUTF8: '1', NOW: NOW.toISOString().slice(0, 19), TRANSFORMERS_VERBOSITY: 'error' }
-  const printed = execFileSync(interpreterIn(pythonForTests ?? ''), [script], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    env,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const answers = printed.split('\n').slice(0, -1)
-  return answers.map((line) => JSON.parse(line) as readonly Answer[])
+  return askPython([script], [...definitions, ...cases], {
+    NOW: NOW.toISOString().slice(0, 19),
+  }) as readonly (readonly Answer[])[]
 }
