@@ -51,6 +51,20 @@ export const DatasetProof = z.object({
 })
 export type DatasetProof = z.infer<typeof DatasetProof>
 
+/** Figures over some samples; lengths in tokens. */
+export const SampleFigures = z.object({
+  samples: z.number().int(),
+  tokens: z.number().int(),
+  trainedTokens: z.number().int(),
+  /** Of all tokens, 0–1. */
+  trainedShare: z.number(),
+  meanTokens: z.number(),
+  /** The shortest length that half of the samples do not exceed. */
+  medianTokens: z.number(),
+  maxTokens: z.number().int(),
+})
+export type SampleFigures = z.infer<typeof SampleFigures>
+
 /** `datasets/<name>/manifest.json`, written last. */
 export const DatasetManifest = Manifest.extend({
   kind: z.literal('dataset'),

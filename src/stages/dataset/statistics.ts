@@ -1,23 +1,13 @@
+import type { SampleFigures } from '../../nouns/index.js'
+
 /** What is counted of a sample: its tokens, those that train, and a label to group by. */
 export interface Counted {
   readonly tokens: number
   readonly trainedTokens: number
 }
 
-export interface Statistics {
-  readonly samples: number
-  readonly tokens: number
-  readonly trainedTokens: number
-  /** Of all tokens, 0–1. */
-  readonly trainedShare: number
-  readonly meanTokens: number
-  /** The shortest length that half of the samples do not exceed. */
-  readonly medianTokens: number
-  readonly maxTokens: number
-}
-
 /** Figures over samples or their proofs; the paper reports the mean and the longest (42.4k and 152k tokens). */
-export function statisticsOf(samples: readonly Counted[]): Statistics {
+export function statisticsOf(samples: readonly Counted[]): SampleFigures {
   const tokens = samples.reduce((sum, sample) => sum + sample.tokens, 0)
   const trainedTokens = samples.reduce((sum, sample) => sum + sample.trainedTokens, 0)
   const lengths = samples.map((sample) => sample.tokens).sort((a, b) => a - b)
@@ -36,7 +26,7 @@ export function statisticsOf(samples: readonly Counted[]): Statistics {
 export function statisticsBy<T extends Counted>(
   samples: readonly T[],
   groupOf: (sample: T) => string,
-): readonly (Statistics & { readonly name: string })[] {
+): readonly (SampleFigures & { readonly name: string })[] {
   const groups = new Map<string, T[]>()
   for (const sample of samples) {
     const name = groupOf(sample)

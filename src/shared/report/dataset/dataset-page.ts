@@ -1,8 +1,9 @@
+import type { SampleFigures } from '../../../nouns/index.js'
 import { bars } from '../charts/index.js'
 import { markup, type Markup } from '../markup.js'
 import { dataTable } from '../page/table.js'
 import { integerText, percentText, plural } from '../text.js'
-import type { DatasetReport, SampleFigures } from './dataset-report.js'
+import type { DatasetReport } from './dataset-report.js'
 import { document } from '../page/document.js'
 
 /** The page of a dataset: its figures, how long its samples are, and what was left out. No script, no request. */

@@ -1,13 +1,4 @@
-/** Figures over some samples, in tokens; shares are 0–1. */
-export interface SampleFigures {
-  readonly samples: number
-  readonly tokens: number
-  readonly trainedTokens: number
-  readonly trainedShare: number
-  readonly meanTokens: number
-  readonly medianTokens: number
-  readonly maxTokens: number
-}
+import type { SampleFigures } from '../../../nouns/index.js'
 
 export interface SampleRow {
   readonly id: string
