@@ -2,14 +2,13 @@ import { bind } from '../bind.js'
 import { raise, unsure } from '../errors.js'
 import { JINJA_FILTERS } from '../known-names.js'
 import { type CallArguments, type Value } from '../values.js'
+import type { Filter } from './filter.js'
 import { JSON_FILTERS } from './json.js'
 import { LIST_FILTERS } from './lists.js'
 import { pathGetter } from './path.js'
 import { lazily, mapped, PICK_FILTERS } from './pick.js'
 import { TEXT_FILTERS } from './texts.js'
 import { VALUE_FILTERS } from './values.js'
-
-export type Filter = (input: Value, args: CallArguments) => Value
 
 const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ...VALUE_FILTERS,

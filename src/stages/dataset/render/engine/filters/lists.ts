@@ -18,10 +18,9 @@ import {
   type CallArguments,
   type Value,
 } from '../values.js'
+import type { Filter } from './filter.js'
 import { pathGetter } from './path.js'
 import { withoutArguments } from './without-arguments.js'
-
-type Filter = (input: Value, args: CallArguments) => Value
 
 /** Filters that go through a list or order it. */
 export const LIST_FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([

@@ -1,10 +1,9 @@
 import { raise, unsure } from '../errors.js'
 import { applyTest } from '../checks.js'
 import { isTrue, iterate, PyIterator, typeName, type CallArguments, type Value } from '../values.js'
+import type { Filter } from './filter.js'
 import { pathGetter } from './path.js'
 import { JINJA_TESTS } from '../known-names.js'
-
-type Filter = (input: Value, args: CallArguments) => Value
 
 /** Filters that pick or change the items of a list one by one, when they are asked for. */
 export const PICK_FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([

@@ -5,9 +5,8 @@ import { formatPercent } from '../format.js'
 import { str } from '../print.js'
 import { replaceText, splitLines, stripText } from '../text.js'
 import { isTrue, PyMarkup, PyTuple, type CallArguments, type Value } from '../values.js'
+import type { Filter } from './filter.js'
 import { withoutArguments } from './without-arguments.js'
-
-type Filter = (input: Value, args: CallArguments) => Value
 
 /** What Jinja's text filters take: anything, printed. What went through `safe` would stay so: not followed here. */
 function textOf(name: string, input: Value): string {

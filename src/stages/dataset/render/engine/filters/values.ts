@@ -17,9 +17,8 @@ import {
   type CallArguments,
   type Value,
 } from '../values.js'
+import type { Filter } from './filter.js'
 import { withoutArguments } from './without-arguments.js'
-
-type Filter = (input: Value, args: CallArguments) => Value
 
 const orElse: Filter = (input, args) => {
   const [fallback = '', falsy = false] = bind('default', args, ['default_value', 'boolean'])
