@@ -16,6 +16,7 @@ import { needsScript, renderConfig } from './config.js'
 import { finishModel } from './finish.js'
 import { layoutOf, MODEL, SCRIPT } from './layout.js'
 import { learnSpeed, planTrl } from './plan/index.js'
+import { shapeOf } from './plan/model-shape.js'
 import { readProgress, secondsOf, secondsPerStep } from './progress.js'
 import { helperAt, runSft } from './run.js'
 import { unsupported } from './unsupported.js'
@@ -75,8 +76,7 @@ const copiesOf = ({ earlyStopping }: TrainingJob['recipe']): number =>
 async function checkTrl(job: TrainingJob, options: TrlOptions): Promise<Result<EngineCheck>> {
   try {
     await mkdir(job.folder, { recursive: true })
-    const weights = await weightBytes(job.base.folder)
-    const diskBytes = job.recipe.method === 'full' ? weights * copiesOf(job.recipe) : weights * 2
+    const diskBytes = await diskNeeded(job)
     const disk = await statfs(job.folder)
     const free = disk.bavail * disk.bsize
     const missing: Failure[] = free < diskBytes ? [noRoom(diskBytes, free, job.folder)] : []
@@ -121,6 +121,14 @@ const noRoom = (needed: number, free: number, where: string): Failure => ({
   where,
   remedy: 'free some space, or use a LoRA recipe, then run the same command again',
 })
+
+/** Weights are trained and saved in fp32 whatever the base is stored in; adapters are merged into the base as it is stored. */
+async function diskNeeded({ base, recipe }: TrainingJob): Promise<number> {
+  const stored = await weightBytes(base.folder)
+  if (recipe.method !== 'full') return stored * 2
+  const shape = await shapeOf(base.folder)
+  return copiesOf(recipe) * (shape === null ? stored : shape.parameters * 4)
+}
 
 async function weightBytes(folder: string): Promise<number> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.safetensors'))

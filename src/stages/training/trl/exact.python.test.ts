@@ -22,6 +22,9 @@ import {
   type Workshop,
 } from './testing-python.js'
 
+/** Ten times what a test takes on an idle machine: other test files train beside this one. */
+const PATIENCE = 600_000
+
 let shop: Workshop
 /** A run of every option at once: batches that span epochs, accumulation, a held-out loss. */
 let whole: { readonly job: TrainingJob; readonly trained: TrainedModel; readonly events: readonly TrainingEvent[] }
@@ -45,39 +48,47 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
     const events: TrainingEvent[] = []
     const trained = unwrap(await shop.train(job, (event) => events.push(event)))
     whole = { job, trained, events }
-  }, 600_000)
+  }, PATIENCE)
   afterAll(() => rm(shop.root, { recursive: true, force: true }))
 
-  test('every epoch has every sample once, and a batch that spans two is as large as the others', async () => {
-    const data = samples([2, 6, 18, 54, 162, 486, 1458])
-    // At this rate nothing is learned, so that the base model tells every batch's loss.
-    const each = shop.job('spans', data, { epochs: 3, learningRate: 1e-12, microBatch: 2 })
-    const tokens: number[] = [0]
-    const trained = unwrap(await shop.train(each, (event) => event.type === 'step' && tokens.push(event.tokens)))
-    const batches = tokens.slice(1).map((seen, step) => digitsOf(seen - tokens[step]!, 7))
-    expect(batches.map((batch) => batch.reduce((sum, times) => sum + times))).toEqual([4, 4, 4, 4, 4, 1])
-    const seen = Array.from({ length: 7 }, () => 0)
-    const costs = await costsIn(each.base.folder, layoutOf(each.folder).data)
-    for (const [step, batch] of batches.entries()) {
-      batch.forEach((times, sample) => (seen[sample]! += times))
-      expect(Math.max(...seen) - Math.min(...seen)).toBeLessThanOrEqual(1)
-      const members = batch.flatMap((times, sample) => Array.from({ length: times }, () => costs[sample]!))
-      expect(trained.loss[step]!.loss).toBeCloseTo(meanOf(members), 5)
-    }
-    expect(seen).toEqual([3, 3, 3, 3, 3, 3, 3])
-  }, 120_000)
+  test(
+    'every epoch has every sample once, and a batch that spans two is as large as the others',
+    async () => {
+      const data = samples([2, 6, 18, 54, 162, 486, 1458])
+      // At this rate nothing is learned, so that the base model tells every batch's loss.
+      const each = shop.job('spans', data, { epochs: 3, learningRate: 1e-12, microBatch: 2 })
+      const tokens: number[] = [0]
+      const trained = unwrap(await shop.train(each, (event) => event.type === 'step' && tokens.push(event.tokens)))
+      const batches = tokens.slice(1).map((seen, step) => digitsOf(seen - tokens[step]!, 7))
+      expect(batches.map((batch) => batch.reduce((sum, times) => sum + times))).toEqual([4, 4, 4, 4, 4, 1])
+      const seen = Array.from({ length: 7 }, () => 0)
+      const costs = await costsIn(each.base.folder, layoutOf(each.folder).data)
+      for (const [step, batch] of batches.entries()) {
+        batch.forEach((times, sample) => (seen[sample]! += times))
+        expect(Math.max(...seen) - Math.min(...seen)).toBeLessThanOrEqual(1)
+        const members = batch.flatMap((times, sample) => Array.from({ length: times }, () => costs[sample]!))
+        expect(trained.loss[step]!.loss).toBeCloseTo(meanOf(members), 5)
+      }
+      expect(seen).toEqual([3, 3, 3, 3, 3, 3, 3])
+    },
+    PATIENCE,
+  )
 
-  test('eight at once and one after another give the same losses', async () => {
-    const [atOnce, oneByOne] = [8, 1].map((microBatch) =>
-      shop.job(`micro-${String(microBatch)}`, ELEVEN, { epochs: 2, batchSize: 8, microBatch }),
-    )
-    const expected = unwrap(await shop.train(atOnce!)).loss
-    const found = unwrap(await shop.train(oneByOne!)).loss
-    expect(found).toHaveLength(3)
-    for (const [index, { loss }] of found.entries()) {
-      expect(Math.abs(loss - expected[index]!.loss)).toBeLessThan(1e-5)
-    }
-  }, 120_000)
+  test(
+    'eight at once and one after another give the same losses',
+    async () => {
+      const [atOnce, oneByOne] = [8, 1].map((microBatch) =>
+        shop.job(`micro-${String(microBatch)}`, ELEVEN, { epochs: 2, batchSize: 8, microBatch }),
+      )
+      const expected = unwrap(await shop.train(atOnce!)).loss
+      const found = unwrap(await shop.train(oneByOne!)).loss
+      expect(found).toHaveLength(3)
+      for (const [index, { loss }] of found.entries()) {
+        expect(Math.abs(loss - expected[index]!.loss)).toBeLessThan(1e-5)
+      }
+    },
+    PATIENCE,
+  )
 
   test('the learning rate falls to its floor, and memory is told', () => {
     // A cosine from the step after warm-up (one of six) down to the floor, by hand.
@@ -88,117 +99,154 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
     expect(step?.type === 'step' ? step.memoryBytes : 0).toBeGreaterThan(1e8)
   })
 
-  test('the held-out loss comes after every epoch, and is what an oracle finds', async () => {
-    const measured = whole.events.flatMap((event) => (event.type === 'held-out' ? [event] : []))
-    // 33 samples in batches of 6: the epochs of 11 are complete within steps 2, 4 and 6.
-    expect(measured.map(({ step, epoch }) => [step, Math.floor(epoch)])).toEqual([
-      [2, 1],
-      [4, 2],
-      [6, 3],
-    ])
-    expect(whole.trained.heldOutLoss).toEqual(measured.map(({ step, loss }) => ({ step, loss })))
-    const { model, heldOut } = layoutOf(whole.job.folder)
-    expect(measured.at(-1)!.loss).toBeCloseTo(meanOf(await costsIn(model, heldOut)), 5)
-  }, 120_000)
+  test(
+    'the held-out loss comes after every epoch, and is what an oracle finds',
+    async () => {
+      const measured = whole.events.flatMap((event) => (event.type === 'held-out' ? [event] : []))
+      // 33 samples in batches of 6: the epochs of 11 are complete within steps 2, 4 and 6.
+      expect(measured.map(({ step, epoch }) => [step, Math.floor(epoch)])).toEqual([
+        [2, 1],
+        [4, 2],
+        [6, 3],
+      ])
+      expect(whole.trained.heldOutLoss).toEqual(measured.map(({ step, loss }) => ({ step, loss })))
+      const { model, heldOut } = layoutOf(whole.job.folder)
+      expect(measured.at(-1)!.loss).toBeCloseTo(meanOf(await costsIn(model, heldOut)), 5)
+    },
+    PATIENCE,
+  )
 
-  test('the files alone give the very same weights, and so does a run that measures nothing', async () => {
-    const { work, output } = layoutOf(whole.job.folder)
-    await rm(output, { recursive: true })
-    const env = offlineVariables(shop.at.cacheRoot)
-    unwrap(await execute(shop.at.environment.python, ['train.py', '--config', 'run.yaml'], { cwd: work, env }))
-    expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(whole.job))
-    const unmeasured = shop.job('unmeasured', ELEVEN, WHOLE)
-    unwrap(await shop.train(unmeasured))
-    expect(await weightsOf(unmeasured)).toBe(await weightsOf(whole.job))
-  }, 180_000)
+  test(
+    'the files alone give the very same weights, and so does a run that measures nothing',
+    async () => {
+      const { work, output } = layoutOf(whole.job.folder)
+      await rm(output, { recursive: true })
+      const env = offlineVariables(shop.at.cacheRoot)
+      unwrap(await execute(shop.at.environment.python, ['train.py', '--config', 'run.yaml'], { cwd: work, env }))
+      expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(whole.job))
+      const unmeasured = shop.job('unmeasured', ELEVEN, WHOLE)
+      unwrap(await shop.train(unmeasured))
+      expect(await weightsOf(unmeasured)).toBe(await weightsOf(whole.job))
+    },
+    PATIENCE,
+  )
 
-  test('two processes train as one does, and limi takes up what they made', async () => {
-    // 33 samples on two devices: one gets a sample that adds nothing.
-    const recipe = { epochs: 3, microBatch: 1 }
-    const expected = unwrap(await shop.train(shop.job('one-process', ELEVEN, recipe, HELD_OUT)))
-    const each = shop.job('two-processes', ELEVEN, recipe, HELD_OUT)
-    unwrap(await shop.engine().prepare(each))
-    const env = { ...offlineVariables(shop.at.cacheRoot), OMP_NUM_THREADS: '1' }
-    const launch = ['-m', 'accelerate.commands.launch', '--cpu', '--num_processes', '2', 'train.py']
-    const args = [...launch, '--config', 'run.yaml']
-    unwrap(await execute(shop.at.environment.python, args, { cwd: layoutOf(each.folder).work, env }))
-    const from: number[] = []
-    const found = unwrap(await shop.train(each, (event) => event.type === 'started' && from.push(event.from)))
-    expect(from).toEqual([expected.steps])
-    for (const curve of ['loss', 'heldOutLoss'] as const) {
-      for (const [index, { loss }] of expected[curve]!.entries()) {
-        expect(Math.abs(found[curve]![index]!.loss - loss)).toBeLessThan(1e-5)
+  test(
+    'a recipe of steps trains the same weights with a held-out dataset as without',
+    async () => {
+      const steps = { steps: 5, microBatch: 2 }
+      const [measured, plain] = [shop.job('measured', ELEVEN, steps, HELD_OUT), shop.job('plain', ELEVEN, steps)]
+      const { heldOutLoss } = unwrap(await shop.train(measured))
+      unwrap(await shop.train(plain))
+      expect(heldOutLoss?.map(({ step }) => step)).toEqual([3, 5])
+      expect(await weightsOf(measured)).toBe(await weightsOf(plain))
+    },
+    PATIENCE,
+  )
+
+  test(
+    'two processes train as one does, and limi takes up what they made',
+    async () => {
+      // 33 samples on two devices: one gets a sample that adds nothing.
+      const recipe = { epochs: 3, microBatch: 1 }
+      const expected = unwrap(await shop.train(shop.job('one-process', ELEVEN, recipe, HELD_OUT)))
+      const each = shop.job('two-processes', ELEVEN, recipe, HELD_OUT)
+      unwrap(await shop.engine().prepare(each))
+      const env = { ...offlineVariables(shop.at.cacheRoot), OMP_NUM_THREADS: '1' }
+      const launch = ['-m', 'accelerate.commands.launch', '--cpu', '--num_processes', '2', 'train.py']
+      const args = [...launch, '--config', 'run.yaml']
+      unwrap(await execute(shop.at.environment.python, args, { cwd: layoutOf(each.folder).work, env }))
+      const from: number[] = []
+      const found = unwrap(await shop.train(each, (event) => event.type === 'started' && from.push(event.from)))
+      expect(from).toEqual([expected.steps])
+      for (const curve of ['loss', 'heldOutLoss'] as const) {
+        for (const [index, { loss }] of expected[curve]!.entries()) {
+          expect(Math.abs(found[curve]![index]!.loss - loss)).toBeLessThan(1e-5)
+        }
       }
-    }
-  }, 180_000)
+    },
+    PATIENCE,
+  )
 
-  test("the paper's recipe trains 78 samples in 5 steps, in bf16 with recomputation", async () => {
-    const recipe = unwrap(await loadRecipe('paper'))
-    const data = samples(Array.from({ length: 78 }, (_, index) => 12 + (index % 7)))
-    const job = { ...shop.job('paper', data, { epochs: 4 }), recipe }
-    const trained = unwrap(await shop.train(job))
-    expect(trained.steps).toBe(5)
-    expect(trained.tokens).toBe(4 * data.reduce((sum, { input_ids: ids }) => sum + ids.length, 0))
-    expect(trained.loss.map(({ learningRate }) => learningRate?.toExponential(2))).toEqual(
-      [0, 1, 2, 3, 4].map((step) => (1e-6 + 4.5e-6 * (1 + Math.cos((Math.PI * step) / 4))).toExponential(2)),
-    )
-  }, 120_000)
+  test(
+    "the paper's recipe trains 78 samples in 5 steps, in bf16 with recomputation",
+    async () => {
+      const recipe = unwrap(await loadRecipe('paper'))
+      const data = samples(Array.from({ length: 78 }, (_, index) => 12 + (index % 7)))
+      const job = { ...shop.job('paper', data, { epochs: 4 }), recipe }
+      const trained = unwrap(await shop.train(job))
+      expect(trained.steps).toBe(5)
+      expect(trained.tokens).toBe(4 * data.reduce((sum, { input_ids: ids }) => sum + ids.length, 0))
+      expect(trained.loss.map(({ learningRate }) => learningRate?.toExponential(2))).toEqual(
+        [0, 1, 2, 3, 4].map((step) => (1e-6 + 4.5e-6 * (1 + Math.cos((Math.PI * step) / 4))).toExponential(2)),
+      )
+    },
+    PATIENCE,
+  )
 
-  test('killed at five random moments, it ends with the losses and weights of an undisturbed run', async () => {
-    const each = shop.job('killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
-    const undisturbed = shop.job('not-killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
-    let [began, ended] = [0, 0]
-    const expected = unwrap(
-      await shop.train(undisturbed, (event) => {
-        if (event.type === 'started') began = performance.now()
-        ended = performance.now()
-      }),
-    )
-    unwrap(await shop.engine().prepare(each))
-    const moments = Array.from({ length: 5 }, () => (Math.random() * (ended - began)) / 6)
-    for (const moment of moments) {
-      let timer: NodeJS.Timeout | undefined
+  test(
+    'killed at five random moments, it ends with the losses and weights of an undisturbed run',
+    async () => {
+      const each = shop.job('killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
+      const undisturbed = shop.job('not-killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
+      let [began, ended] = [0, 0]
+      const expected = unwrap(
+        await shop.train(undisturbed, (event) => {
+          if (event.type === 'started') began = performance.now()
+          ended = performance.now()
+        }),
+      )
+      unwrap(await shop.engine().prepare(each))
+      const moments = Array.from({ length: 5 }, () => (Math.random() * (ended - began)) / 6)
+      for (const moment of moments) {
+        let timer: NodeJS.Timeout | undefined
+        const onEvent = (event: TrainingEvent): void => {
+          if (event.type === 'started') timer = setTimeout(killChildren, moment)
+        }
+        const attempt = await runSft(each, shop.at, { onEvent })
+        clearTimeout(timer)
+        expect(attempt, `after ${String(moment)} ms`).toMatchObject({ ok: false, failure: { code: 'training.killed' } })
+      }
+      const resumed = unwrap(await shop.train(each))
+      expect(resumed.tokens).toBe(expected.tokens)
+      expect(resumed.loss).toHaveLength(expected.loss.length)
+      for (const curve of ['loss', 'heldOutLoss'] as const) {
+        for (const [index, point] of resumed[curve]!.entries()) {
+          expect(Math.abs(point.loss - expected[curve]![index]!.loss)).toBeLessThan(1e-6)
+        }
+      }
+      expect(await weightsOf(each)).toBe(await weightsOf(undisturbed))
+    },
+    PATIENCE,
+  )
+
+  test(
+    'early stopping ends the run, keeps the best weights, and is taken up after a kill',
+    async () => {
+      const stopping = { epochs: 20, learningRate: 0.02, earlyStopping: { patience: 2 } }
+      const each = shop.job('early', ELEVEN, stopping, HELD_OUT)
+      const warned: string[] = []
       const onEvent = (event: TrainingEvent): void => {
-        if (event.type === 'started') timer = setTimeout(killChildren, moment)
+        if (event.type === 'warning') warned.push(event.code)
       }
-      const attempt = await runSft(each, shop.at, { onEvent })
-      clearTimeout(timer)
-      expect(attempt, `after ${String(moment)} ms`).toMatchObject({ ok: false, failure: { code: 'training.killed' } })
-    }
-    const resumed = unwrap(await shop.train(each))
-    expect(resumed.tokens).toBe(expected.tokens)
-    expect(resumed.loss).toHaveLength(expected.loss.length)
-    for (const curve of ['loss', 'heldOutLoss'] as const) {
-      for (const [index, point] of resumed[curve]!.entries()) {
-        expect(Math.abs(point.loss - expected[curve]![index]!.loss)).toBeLessThan(1e-6)
-      }
-    }
-    expect(await weightsOf(each)).toBe(await weightsOf(undisturbed))
-  }, 400_000)
-
-  test('early stopping ends the run, keeps the best weights, and is taken up after a kill', async () => {
-    const stopping = { epochs: 20, learningRate: 0.02, earlyStopping: { patience: 2 } }
-    const each = shop.job('early', ELEVEN, stopping, HELD_OUT)
-    const warned: string[] = []
-    const onEvent = (event: TrainingEvent): void => {
-      if (event.type === 'warning') warned.push(event.code)
-    }
-    const trained = unwrap(await shop.train(each, onEvent))
-    const best = Math.min(...trained.heldOutLoss!.map(({ loss }) => loss))
-    expect(warned).toContain('stopped-early')
-    expect(trained.steps).toBeLessThan(55)
-    expect(trained.heldOutLoss!.at(-3)!.loss).toBe(best)
-    const { model, heldOut, output } = layoutOf(each.folder)
-    expect(meanOf(await costsIn(model, heldOut))).toBeCloseTo(best, 5)
-    expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(each))
-    const before = await readFile(path.join(model, 'model.safetensors'))
-    await rm(model, { recursive: true })
-    const from: number[] = []
-    const again = unwrap(await shop.train(each, (event) => event.type === 'started' && from.push(event.from)))
-    expect(from).toEqual([trained.steps])
-    expect(again.heldOutLoss).toEqual(trained.heldOutLoss)
-    expect((await readFile(path.join(model, 'model.safetensors'))).equals(before)).toBe(true)
-  }, 180_000)
+      const trained = unwrap(await shop.train(each, onEvent))
+      const best = Math.min(...trained.heldOutLoss!.map(({ loss }) => loss))
+      expect(warned).toContain('stopped-early')
+      expect(trained.steps).toBeLessThan(55)
+      expect(trained.heldOutLoss!.at(-3)!.loss).toBe(best)
+      const { model, heldOut, output } = layoutOf(each.folder)
+      expect(meanOf(await costsIn(model, heldOut))).toBeCloseTo(best, 5)
+      expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(each))
+      const before = await readFile(path.join(model, 'model.safetensors'))
+      await rm(model, { recursive: true })
+      const from: number[] = []
+      const again = unwrap(await shop.train(each, (event) => event.type === 'started' && from.push(event.from)))
+      expect(from).toEqual([trained.steps])
+      expect(again.heldOutLoss).toEqual(trained.heldOutLoss)
+      expect((await readFile(path.join(model, 'model.safetensors'))).equals(before)).toBe(true)
+    },
+    PATIENCE,
+  )
 })
 
 /** This process's own children, each with the group it leads, as `kill -9` from outside. */

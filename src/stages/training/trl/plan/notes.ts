@@ -39,13 +39,12 @@ export function secondsNote(speed: Speed | null, shape: ModelShape | null): stri
   return `time: FLOP of the passes over ${size} and of attention, padding in a micro-batch counted, at ${(speed.flops / 1e9).toFixed(0)} GFLOP/s (${speed.source})`
 }
 
-export function memoryNote({ recipe }: TrainingJob, longest: number, atOnce: number, available: number | null): string {
+export function memoryNote({ recipe }: TrainingJob, longest: number, atOnce: number, available: number): string {
   const states =
     recipe.method === 'full'
       ? 'weights, gradients and two Adam moments in fp32'
       : 'the frozen base, and adapters with gradients and Adam moments'
-  const most = available === null ? '' : `; ${formatBytes(available)} are there`
-  return `memory: libraries, ${states}, and activations of the longest micro-batch (${atOnce} × ${longest} tokens)${most}`
+  return `memory: libraries, ${states}, and activations of the longest micro-batch (${atOnce} × ${longest} tokens); ${formatBytes(available)} are there`
 }
 
 export function gpuNotes({ recipe }: TrainingJob, gpus: readonly Gpu[]): readonly string[] {

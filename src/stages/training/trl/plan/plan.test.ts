@@ -1,10 +1,11 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Recipe, type Sample } from '../../../../nouns/index.js'
+import { failed, Recipe, unwrap, type Sample } from '../../../../nouns/index.js'
 import type { TrainingJob } from '../../engine.js'
+import { trlEngine } from '../engine.js'
 import { paddedOf } from './cost.js'
 import { shapeOf } from './model-shape.js'
 import { learnSpeed, planTrl } from './index.js'
@@ -101,6 +102,17 @@ test('full training holds 16 bytes a parameter, adapters far less', async () => 
   const lora = { rank: 8, alpha: 16, dropout: 0 }
   expect((await of({})) / (16 * parameters)).toBeCloseTo(1, 2)
   expect((await of({ method: 'lora', lora, precision: 'bf16' })) / (2 * parameters)).toBeCloseTo(1, 1)
+})
+
+test('disk: a base stored in 16 bits is trained and saved in 32', async () => {
+  const each = await job(3, { steps: 2 })
+  const file = path.join(each.base.folder, 'model.safetensors')
+  // Half of the bytes of 100 × 8 + 32 × 8 numbers, as in bf16; the header alone is read.
+  const whole = await readFile(file)
+  await writeFile(file, whole.subarray(0, whole.length - 2 * 1056))
+  const environment = async () => failed({ kind: 'missing' as const, code: 'x', message: 'x' })
+  const checked = unwrap(await trlEngine({ cacheRoot: root, environment }).check(each))
+  expect(checked.diskBytes).toBe((2 * 3 + 1) * 1056 * 4)
 })
 
 describe('the shape of a model', () => {

@@ -93,6 +93,12 @@ def make_callback(events: Events):
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
         def on_substep_end(self, args, state, control, **kwargs):
+            self.alive()
+
+        def on_prediction_step(self, args, state, control, **kwargs):
+            self.alive()
+
+        def alive(self):
             if time.monotonic() - self.told > HEARTBEAT:
                 self.told = time.monotonic()
                 events.send("alive")

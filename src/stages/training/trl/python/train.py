@@ -72,6 +72,7 @@ class Trainer(SFTTrainer):
                 scores = self.model(**batch, use_cache=False, fused_lm_head=True)
             loss -= scores.log_probs.double().sum().item()
             trained += int((batch["labels"][:, 1:] != IGNORED).sum())
+            self.control = self.callback_handler.on_prediction_step(self.args, self.state, self.control)
         metrics = {"eval_loss": loss / max(1, trained)}
         self.log(metrics)
         self.model.train()
