@@ -67,11 +67,24 @@ export async function tokenizerFolder(
 /** What a clock on the wall shows, as UTC: templates that print the date print the local one in transformers. */
 const localTime = (): Date => new Date(Date.now() - new Date().getTimezoneOffset() * 60_000)
 
+/** Text in UTF-8, with or without its mark at the beginning; other bytes are `chat.not-utf8`, since they would be replaced in silence. */
 async function readText(file: string): Promise<Result<string>> {
+  let bytes: Uint8Array
   try {
-    return done(await readFile(path.resolve(file), 'utf8'))
+    bytes = await readFile(path.resolve(file))
   } catch (error) {
     return failed(diskFailure(error, file))
+  }
+  try {
+    return done(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return failed({
+      kind: 'input',
+      code: 'chat.not-utf8',
+      message: 'the file is not text in UTF-8',
+      where: file,
+      remedy: 'save it as UTF-8',
+    })
   }
 }
 

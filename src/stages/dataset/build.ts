@@ -20,7 +20,7 @@ import {
 import { collectSamples, type Trajectories } from './collect.js'
 import { contentDigest, proofFile, samplesFile } from './files.js'
 import { keepTemplate } from './given-template.js'
-import { openDatasetModel, type DatasetModel } from './model.js'
+import { openModelOf, type DatasetModel } from './model.js'
 import { readModelFiles } from './model-files.js'
 import { notesIn, type Note } from './notes.js'
 import { asFailure, checkLimit, madeFrom, type DatasetOptions, type Problem } from './plan.js'
@@ -79,7 +79,7 @@ export async function buildDataset(options: BuildOptions): Promise<Result<BuiltD
   ) {
     return done({ manifest: existing, notes: notesIn(existing), kept: true })
   }
-  const model = await openDatasetModel(options.modelFolder, { chatTemplate: options.chatTemplate?.text })
+  const model = await openModelOf(files.value)
   if (!model.ok) return model
   const writer = await openSampleWriter(samplesFile(options.folder))
   if (!writer.ok) return writer

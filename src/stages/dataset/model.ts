@@ -18,15 +18,19 @@ export async function openDatasetModel(
   options: { readonly engine?: Tokeniser['engine']; readonly chatTemplate?: string } = {},
 ): Promise<Result<DatasetModel>> {
   const files = await readModelFiles(folder, options.chatTemplate)
-  if (!files.ok) return files
-  const renderer = openRenderer(files.value)
+  return files.ok ? openModelOf(files.value, options.engine) : files
+}
+
+/** {@link openDatasetModel} with its files read. */
+export async function openModelOf(files: ModelFiles, engine?: Tokeniser['engine']): Promise<Result<DatasetModel>> {
+  const renderer = openRenderer(files)
   if (!renderer.ok) return renderer
-  const toolRenderer = files.value.templates.tool_use === undefined ? renderer : openRenderer(files.value, true)
+  const toolRenderer = files.templates.tool_use === undefined ? renderer : openRenderer(files, true)
   if (!toolRenderer.ok) return toolRenderer
-  const tokeniser = await openTokeniser(files.value, options.engine)
+  const tokeniser = await openTokeniser(files, engine)
   if (!tokeniser.ok) return tokeniser
   return done({
-    files: files.value,
+    files,
     tokeniser: tokeniser.value,
     renderer: renderer.value,
     toolRenderer: toolRenderer.value,

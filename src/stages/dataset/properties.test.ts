@@ -21,7 +21,7 @@ const piece = fc.oneof(
 const anyText = fc
   .array(piece, { maxLength: 6 })
   .map((pieces) => pieces.join(''))
-  .filter((text) => !/\p{Surrogate}/u.test(text))
+  .filter((text) => text.isWellFormed())
 
 const anyTurns = fc.array(fc.record({ role: fc.constantFrom(...ROLES), content: anyText }), {
   minLength: 1,
