@@ -12,7 +12,7 @@ import {
 } from '../nouns/index.js'
 import type { ModelFolder } from '../shared/models/index.js'
 import { placeOf, readManifest } from '../shared/project/index.js'
-import { readProvedSamples } from '../stages/dataset/index.js'
+import { keptTemplate, readProvedSamples } from '../stages/dataset/index.js'
 import {
   engineOf,
   loadRecipe,
@@ -132,8 +132,13 @@ async function withSamples(run: Run, job: TrainingJob, plan: ResolvedPlan): Prom
 
 async function dataOf(run: Run, manifest: DatasetManifest): Promise<Result<TrainingJob['dataset']>> {
   const { id, digest } = manifest
-  const samples = await readProvedSamples(path.join(run.project.paths.datasets, id), digest)
-  return samples.ok ? done({ id, digest, samples: samples.value, messages: () => messagesOf(run, manifest) }) : samples
+  const folder = path.join(run.project.paths.datasets, id)
+  const samples = await readProvedSamples(folder, digest)
+  if (!samples.ok) return samples
+  const template = await keptTemplate(folder, manifest)
+  if (!template.ok) return template
+  const messages = () => messagesOf(run, manifest)
+  return done({ id, digest, samples: samples.value, chatTemplate: template.value, messages })
 }
 
 async function takeCheckpoint(run: Run, name: string): Promise<Result<Made<Checkpoint>>> {

@@ -5,6 +5,8 @@ export interface TrainingData {
   readonly id: string
   readonly digest: string
   readonly samples: readonly Sample[]
+  /** The chat template that it was made by, where that is not the base's own: whoever serves the result must use it. */
+  readonly chatTemplate?: string
   /**
    * The samples as messages, a JSON document each, in order, for services that tokenise by themselves: lines of OpenAI's supervised
    * fine-tuning, as `limi dataset export --format openai-ft` writes them.

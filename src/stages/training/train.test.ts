@@ -67,6 +67,18 @@ describe('train', () => {
     expect(events[0]).toMatchObject({ type: 'note', text: expect.stringContaining('run-1-before-1') })
   })
 
+  test('the chat template that the dataset was made by goes with the weights', async () => {
+    const { job, engine } = await setUp()
+    await writeFile(path.join(job.base.folder, 'chat_template.jinja'), 'the base’s')
+    const own = { ...job, dataset: { ...job.dataset, chatTemplate: 'the dataset’s' } }
+    const { path: model } = unwrap(await train({ job: own, engine, proof: 'ok', onEvent: quiet }))
+    expect(await readFile(path.join(job.folder, model!, 'chat_template.jinja'), 'utf8')).toBe('the dataset’s')
+    const plain = unwrap(
+      await train({ job: { ...job, folder: `${job.folder}-2` }, engine, proof: 'ok', onEvent: quiet }),
+    )
+    expect(await readFile(path.join(`${job.folder}-2`, plain.path!, 'chat_template.jinja'), 'utf8')).toBe('the base’s')
+  })
+
   test('a finished checkpoint whose manifest is damaged is moved aside, not trained over', async () => {
     const { job, engine } = await setUp()
     unwrap(await train({ job, engine, proof: 'ok', onEvent: quiet }))

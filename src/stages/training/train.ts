@@ -2,7 +2,14 @@ import os from 'node:os'
 import path from 'node:path'
 import { Checkpoint, done, failed, type Failure, type Result } from '../../nouns/index.js'
 import { digestOfModel } from '../../shared/models/index.js'
-import { canonicalJson, digestOf, readManifest, versionsHere, writeManifest } from '../../shared/project/index.js'
+import {
+  canonicalJson,
+  digestOf,
+  readManifest,
+  versionsHere,
+  writeFileAtomic,
+  writeManifest,
+} from '../../shared/project/index.js'
 import { copyBase } from './base-copy.js'
 import { begin, isSameWork, madeOf, type Begun } from './begun.js'
 import type {
@@ -110,6 +117,8 @@ async function trainSteps(
 }
 
 async function finish({ job, engine }: TrainRequest, begun: Begun, trained: TrainedModel): Promise<Result<Checkpoint>> {
+  const kept = await keepTemplate(job, trained)
+  if (!kept.ok) return kept
   const digest = await digestOfResult(job, trained)
   if (!digest.ok) return digest
   const memoryBytes = await peakMemory(job.folder)
@@ -141,6 +150,15 @@ async function finish({ job, engine }: TrainRequest, begun: Begun, trained: Trai
   await engine.clean(job)
   return done(checkpoint)
 }
+
+/** transformers takes this file before any template in tokenizer_config.json. */
+const keepTemplate = async (
+  { folder, dataset }: TrainingJob,
+  { path: weights }: TrainedModel,
+): Promise<Result<void>> =>
+  weights === null || dataset.chatTemplate === undefined
+    ? done(undefined)
+    : writeFileAtomic(path.join(folder, weights, 'chat_template.jinja'), dataset.chatTemplate)
 
 /** Of the weights; where a service keeps them, of what it calls them. */
 const digestOfResult = async (job: TrainingJob, { path: weights, hosted }: TrainedModel): Promise<Result<string>> =>
