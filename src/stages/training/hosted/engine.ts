@@ -86,23 +86,29 @@ async function check(api: Result<Api>): Promise<Result<EngineCheck>> {
   return done({ missing, diskBytes: 0 })
 }
 
+/** What was sent stays as it is: once there is a job, the messages are not made anew. */
 async function prepare(job: TrainingJob, place: Place, options: PlanOptions): Promise<Result<readonly string[]>> {
   const plan = planHosted(job, options)
   if (!plan.ok) return plan
   const layout = layoutOf(job.folder)
+  const state = await readState(job.folder, place)
+  if (!state.ok) return state
   const parts: readonly (readonly [string, TrainingData])[] = [
     [layout.train, job.dataset],
     ...(job.heldOut === undefined ? [] : [[layout.heldOut, job.heldOut] as const]),
   ]
-  for (const [file, { id, messages }] of parts) {
-    const lines = messages === undefined ? failed(noMessages(id)) : await messages()
-    if (!lines.ok) return lines
-    const written = await writeFileAtomic(file, lines.value.map((line) => `${line.trimEnd()}\n`).join(''))
+  for (const [file, data] of state.value.job === undefined ? parts : []) {
+    const written = await writeMessages(file, data)
     if (!written.ok) return written
   }
-  const body = requestOf(job, { model: place.model, key: 'ANY_TEXT' }, options.learningRateMultiplier)
+  const body = requestOf(job, { model: place.model, key: state.value.key }, options.learningRateMultiplier)
   const request = await writeFileAtomic(layout.request, `${JSON.stringify(body, null, 2)}\n`)
   return request.ok ? done([...parts.map(([file]) => file), layout.request]) : request
+}
+
+async function writeMessages(file: string, { id, messages }: TrainingData): Promise<Result<void>> {
+  const lines = messages === undefined ? failed(noMessages(id)) : await messages()
+  return lines.ok ? writeFileAtomic(file, lines.value.map((line) => `${line.trimEnd()}\n`).join('')) : lines
 }
 
 interface Work {

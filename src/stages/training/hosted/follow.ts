@@ -1,5 +1,6 @@
 import { done, failed, type LossPoint, type Result } from '../../../nouns/index.js'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
+import { OverfittingWatch } from '../overfitting-watch.js'
 import { stepsOfJob } from '../steps.js'
 import type { Api, Job, JobEvent } from './api.js'
 import { endedAs, leftAlone, noModel } from './failures.js'
@@ -30,7 +31,7 @@ const NAMELESS = 5
 /** Looks at a job until it ends. */
 export async function follow(following: Following): Promise<Result<Followed>> {
   const { job, api, id, pollMs, signal, onEvent } = following
-  const telling = new Telling(stepsOfJob(job), tokensAStep(job), onEvent)
+  const telling = new Telling(job, onEvent)
   for (let nameless = 0; ;) {
     const now = await api.job(id)
     const events = now.ok ? await api.eventsSince(id, (event) => telling.knows(event)) : now
@@ -60,14 +61,20 @@ class Telling {
   private readonly points = new Map<number, LossPoint>()
   private readonly full = new Map<number, LossPoint>()
   private readonly partial = new Map<number, LossPoint>()
+  private readonly watch: OverfittingWatch
+  private readonly tokens: number
+  private steps: number
   private status = ''
   private isStarted = false
 
   constructor(
-    private steps: number,
-    private readonly tokens: number,
+    job: TrainingJob,
     private readonly onEvent: (event: TrainingEvent) => void,
-  ) {}
+  ) {
+    this.steps = stepsOfJob(job)
+    this.tokens = tokensAStep(job)
+    this.watch = new OverfittingWatch(job.dataset.samples.length / job.recipe.batchSize, onEvent)
+  }
 
   knows(event: string): boolean {
     return this.seen.has(event)
@@ -105,9 +112,11 @@ class Telling {
     if (heldOut !== null) {
       this.full.set(step, { step, loss: heldOut })
       this.onEvent({ type: 'held-out', step, epoch: metrics.epoch ?? 0, loss: heldOut })
+      this.watch.measured({ step, loss: heldOut })
     }
     if (loss === null) return
     this.points.set(step, { step, loss })
+    this.watch.step({ step, loss })
     const secondsLeft = Math.max(0, (job.estimated_finish ?? 0) - Date.now() / 1000)
     this.onEvent({ type: 'step', step, steps: this.steps, loss, tokens: Math.round(this.tokens * step), secondsLeft })
   }

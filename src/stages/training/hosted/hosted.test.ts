@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { done, unwrap, type Recipe, type Result } from '../../../nouns/index.js'
+import { done, failed, unwrap, type Recipe, type Result } from '../../../nouns/index.js'
 import type { TrainedModel, TrainingEvent, TrainingJob } from '../engine.js'
 import { train } from '../train.js'
 import { rootOf, smallJob } from '../trl/testing.js'
@@ -18,7 +18,7 @@ afterEach(async () => {
 })
 
 const LINES = ['{"messages":[{"role":"user","content":"ä?"},{"role":"assistant","content":"b","weight":1}]}']
-const TIMES = { attempts: 4, firstMs: 1, longestMs: 4, requestMs: 60, uploadMs: 60, pollMs: 1, settleMs: 200 }
+const TIMES = { attempts: 4, firstMs: 1, longestMs: 4, requestMs: 100, uploadMs: 100, pollMs: 1, settleMs: 300 }
 
 async function jobOf(recipe: Partial<Recipe> = {}): Promise<TrainingJob> {
   const job = await smallJob({ steps: undefined, epochs: 3, ...recipe })
@@ -87,6 +87,8 @@ describe('a job at a service', () => {
       seed: 5,
       suffix: 'limi-run-1',
     })
+    const sent: unknown = JSON.parse(await readFile(layoutOf(job.folder).request, 'utf8'))
+    expect(sent).toMatchObject({ training_file: 'TRAINING_FILE_ID', validation_file: 'VALIDATION_FILE_ID', seed: 5 })
     // A second call takes what is there.
     const before = service.asked.length
     expect(unwrap(await train({ job, engine, proof: 'ok', ...quiet }))).toEqual(made)
@@ -98,7 +100,7 @@ describe('a job at a service', () => {
     const stops = fc.array(fc.option(fc.nat(150), { freq: 2 }), { minLength: 3, maxLength: 3 })
     await fc.assert(
       fc.asyncProperty(faults, stops, async (given, stopsAfter) => {
-        const { service, engine } = await openService({ faults: given, lateMs: 120 })
+        const { service, engine } = await openService({ faults: given, lateMs: 160 })
         const job = await jobOf()
         unwrap(await engine.prepare(job))
         let last: Result<TrainedModel> | null = null
@@ -116,7 +118,7 @@ describe('a job at a service', () => {
         expect(last).toMatchObject({ ok: true, value: { hosted: { model: 'ft:m:1', job: 'ftjob-1' } } })
         await service.close()
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     )
   }, 300_000)
 
@@ -139,7 +141,13 @@ describe('a job at a service', () => {
     const job = await jobOf()
     unwrap(await engine.prepare(job))
     expect(unwrap(await engine.stop!(job.folder))).toBe(false)
-    const left = await engine.run(job, { ...quiet, signal: AbortSignal.timeout(100) })
+    const left = await engine.run(job, { ...quiet, signal: AbortSignal.timeout(300) })
+    // Trajectories that changed since then do not keep anybody from following it.
+    const changed = {
+      ...job.dataset,
+      messages: async () => failed({ kind: 'input' as const, code: 'stale', message: '' }),
+    }
+    expect((await engine.prepare({ ...job, dataset: changed })).ok).toBe(true)
     expect(left).toMatchObject({
       ok: false,
       failure: { kind: 'interrupted', message: expect.stringContaining('ftjob-1') },

@@ -40,8 +40,9 @@ function method(recipe: Recipe): Record<string, unknown> {
 function schedule({ schedule: shape, finalLearningRate: final = 0 }: Recipe): Record<string, unknown> {
   if (shape === 'constant') return { lr_scheduler_type: 'constant_with_warmup' }
   if (final === 0) return { lr_scheduler_type: shape }
+  // Of the two cosines with a floor this one reaches it at the last step, and its first step of warm-up is not at 0.
   return shape === 'cosine'
-    ? { lr_scheduler_type: 'cosine_with_min_lr', lr_scheduler_kwargs: { min_lr: final } }
+    ? { lr_scheduler_type: 'cosine_warmup_with_min_lr', lr_scheduler_kwargs: { min_lr: final } }
     : { lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: final, power: 1 } }
 }
 
