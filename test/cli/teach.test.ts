@@ -107,7 +107,9 @@ describe('limi dataset and train', () => {
     const weights = (folder: string) => readFileSync(path.join(folder, 'model.safetensors'))
     expect(weights(path.join(root, 'training/zero/model'))).toEqual(weights(model.slice('dir:'.length)))
     const text = await limi.run(root, 'train', '--dataset', 'three', '--steps', '0', '--run', 'zero')
-    expect(text.stdout).toMatch(/^0 steps on 0 tokens in 0 s, no steps {2}→ checkpoint:zero$/u)
+    expect(text.stdout).toMatch(
+      /^zero was finished already: nothing was done\n0 steps on 0 tokens in 0 s, no steps {2}→ checkpoint:zero$/u,
+    )
     const why = await limi.run(root, 'why', 'zero')
     const kinds = why.stdout.split('\n').map((line) => line.trim().replace(/^← /u, '').split(' ')[0])
     expect(kinds.slice(0, 7)).toEqual(['checkpoint', 'model', 'dataset', 'selection', 'trajectory', 'query', 'source'])

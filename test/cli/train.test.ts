@@ -140,12 +140,15 @@ describe('limi train', () => {
   })
 })
 
+/** A dozen commands, each of which takes a second to start on a busy machine. */
+const LONG = { timeout: 120_000 }
+
 describe('limi train status, stop and resume', () => {
-  it('show a run from another terminal, stop it saved, and go on to the same losses', async () => {
+  it('show a run from another terminal, stop it saved, and go on to the same losses', LONG, async () => {
     await rescript(cache, { delayMs: 100 })
-    const training = limi.start(root, ...train('--steps', '40', '--save-every', '5', '--run', 'stopped'))
+    const training = limi.start(root, ...train('--steps', '600', '--save-every', '5', '--run', 'stopped'))
     const seen = await until('stopped', ({ step }) => step >= 3)
-    expect(seen).toMatchObject({ state: 'running', steps: 40, worker: { pid: training.pid } })
+    expect(seen).toMatchObject({ state: 'running', steps: 600, worker: { pid: training.pid } })
     const second = await limi.run(root, ...train('--run', 'second'))
     expect([second.code, second.stderr]).toEqual([4, expect.stringContaining('(lock.held)')])
     const stopped = await limi.json<Status>(root, 'train', 'stop', 'stopped')
@@ -158,17 +161,17 @@ describe('limi train status, stop and resume', () => {
     })
     await rescript(cache, {})
     const resumed = await limi.json<Contract>(root, 'train', 'resume', 'stopped')
-    expect([resumed.code, resumed.data.steps]).toEqual([0, 40])
-    expect(resumed.stderr).toContain(`going on from step ${stopped.data.saved} of 40`)
-    expect(resumed.data.loss).toEqual(Array.from({ length: 40 }, (_, index) => 2 / (index + 1)))
+    expect([resumed.code, resumed.data.steps]).toEqual([0, 600])
+    expect(resumed.stderr).toContain(`going on from step ${stopped.data.saved} of 600`)
+    expect(resumed.data.loss).toEqual(Array.from({ length: 600 }, (_, index) => 2 / (index + 1)))
     const done = await limi.run(root, 'train', 'resume', 'stopped')
     expect([done.code, done.stdout]).toEqual([0, expect.stringContaining('finished already: nothing was done')])
-    expect(await statusOf('stopped')).toMatchObject({ state: 'finished', step: 40, attempts: 2, worker: null })
+    expect(await statusOf('stopped')).toMatchObject({ state: 'finished', step: 600, attempts: 2, worker: null })
   })
 
-  it('tell a killed run from one that goes on', async () => {
+  it('tell a killed run from one that goes on', LONG, async () => {
     await rescript(cache, { delayMs: 100 })
-    const training = limi.start(root, ...train('--steps', '40', '--save-every', '2', '--run', 'killed'))
+    const training = limi.start(root, ...train('--steps', '600', '--save-every', '2', '--run', 'killed'))
     await until('killed', ({ saved }) => saved >= 2)
     training.kill('SIGKILL')
     await training
@@ -176,7 +179,7 @@ describe('limi train status, stop and resume', () => {
     expect(status).toMatchObject({ state: 'interrupted', worker: null, failure: null })
     await rescript(cache, {})
     const resumed = await limi.json<Contract>(root, 'train', 'resume', 'killed')
-    expect([resumed.code, resumed.data.loss.length]).toEqual([0, 40])
+    expect([resumed.code, resumed.data.loss.length]).toEqual([0, 600])
   })
 
   it('say why a run failed, with what to change, and keep what was saved', async () => {
