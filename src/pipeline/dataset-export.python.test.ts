@@ -223,6 +223,7 @@ print(json.dumps([row['input_ids'] == one['input_ids'] and row['labels'] == one[
 describe('a read-back', () => {
   it.each([
     ['read-back.none', 'axolotl', null],
+    ['read-back.checkout', 'trl', 'chosen'],
     ['read-back.checkout', 'slime', null],
     ['read-back.checkout', 'slime', TINY_MODEL],
   ])('that cannot be is refused before anything is written: %s of %s', async (code, format, checkout) => {

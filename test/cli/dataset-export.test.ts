@@ -66,6 +66,15 @@ describe('limi dataset export', () => {
       code: 'read-back.none',
       what: /parquet/,
     })
+    const setting = ['--engine-setting', 'template=qwen3']
+    expectRefusal(await limi.run(root, 'dataset', 'export', 'chosen', '--format', 'llamafactory', ...setting), {
+      code: 'usage',
+      what: /--read-back/,
+    })
+    expectRefusal(await limi.run(root, 'dataset', 'export', 'chosen', '--format', 'trl', '--out', 'limi.yaml'), {
+      code: 'export.occupied',
+      what: /limi\.yaml/,
+    })
     expectRefusal(await limi.run(root, 'dataset', 'export', 'absent', '--format', 'trl'), {
       code: 'dataset.absent',
       what: /absent/,

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Failure } from '../../nouns/index.js'
 import { answer, execute, withGlobals, type GlobalOptions } from '../context.js'
 import { pairs } from '../options.js'
 
@@ -8,6 +9,13 @@ interface ExportOptions extends GlobalOptions {
   readonly force?: true
   readonly readBack?: string | true
   readonly engineSetting: Readonly<Record<string, string>>
+}
+
+const UNREAD: Failure = {
+  kind: 'input',
+  code: 'usage',
+  message: '--engine-setting goes with --read-back: nothing else runs an engine',
+  remedy: 'give --read-back too, or leave --engine-setting out',
 }
 
 export function exportCommand(): Command {
@@ -33,6 +41,7 @@ export function exportCommand(): Command {
         const { exportDataset } = await import('../../pipeline/dataset-export.js')
         const { anyFile } = await import('../../pipeline/out-place.js')
         const { format, out, readBack, engineSetting: settings } = options
+        if (readBack === undefined && Object.keys(settings).length > 0) return { ok: false, failure: UNREAD }
         const plan = readBack === undefined ? undefined : { checkout: readBack === true ? null : readBack, settings }
         const mayReplace = options.force === true ? anyFile : undefined
         const request = { name, format, out, mayReplace, ...(plan === undefined ? {} : { readBack: plan }) }

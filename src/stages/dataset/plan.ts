@@ -76,12 +76,16 @@ export function asFailure(problems: readonly Problem[]): Result<never> {
   const lines = problems.map(({ trajectory, failure }) => `${failure.where ?? trajectory}: ${failure.message}`)
   const named = lines.slice(0, NAMED_AT_MOST)
   if (lines.length > named.length) named.push(`and ${lines.length - named.length} more`)
-  const codes = new Set(problems.map(({ failure }) => failure.code))
+  const codes = new Map<string, number>()
+  for (const { failure } of problems) codes.set(failure.code, (codes.get(failure.code) ?? 0) + 1)
+  const reasons = [...codes].map(([code, count]) => `${count} ${code}`).join(', ')
   return failed({
     kind: 'input',
     code: codes.size === 1 ? only.failure.code : 'dataset.unfit',
     message:
-      problems.length === 1 ? only.failure.message : [`${problems.length} make no sample:`, ...named].join('\n  '),
+      problems.length === 1
+        ? only.failure.message
+        : [`${problems.length} make no sample (${reasons}):`, ...named].join('\n  '),
     where: only.failure.where ?? only.trajectory,
     remedy: codes.size === 1 ? only.failure.remedy : 'leave them out of the selection, or build with --unfit exclude',
   })

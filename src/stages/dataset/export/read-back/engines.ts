@@ -36,7 +36,7 @@ const ENGINES: readonly ReadBackEngine[] = [
 export async function readBackEngineOf(format: string, checkout: string | null): Promise<Result<ReadBackEngine>> {
   const engine = ENGINES.find((one) => one.format === format)
   if (engine === undefined) return failed(none(format))
-  if (engine.checkout === undefined) return done(engine)
+  if (engine.checkout === undefined) return checkout === null ? done(engine) : failed(ownCode(format, checkout))
   const isThere = checkout !== null && (await exists(path.join(checkout, engine.checkout)))
   return isThere ? done(engine) : failed(noCheckout(engine.format, engine.checkout, checkout))
 }
@@ -52,6 +52,14 @@ const none = (format: string): Failure => ({
   code: 'read-back.none',
   message: `no code of its engine reads ${format} back here`,
   remedy: `leave --read-back out; formats that are read back: ${ENGINES.map((one) => one.format).join(', ')}`,
+})
+
+const ownCode = (format: string, where: string): Failure => ({
+  kind: 'input',
+  code: 'read-back.checkout',
+  message: `${format} is read back by the code in limi's own Python packages, and by no checkout`,
+  where,
+  remedy: 'give --read-back without a path, after the name of the dataset',
 })
 
 const noCheckout = (format: string, file: string, checkout: string | null): Failure => ({
