@@ -129,7 +129,11 @@ describe('openai', () => {
   test('a parameter that the model does not take is left out with a warning', async () => {
     const { seen, baseUrl } = await provider([chunk({ content: 'Hi' }, 'stop')])
     const events = await ask('openai', 'gpt-5', baseUrl, 0)
-    expect(events[0]).toMatchObject({ type: 'warning', text: expect.stringContaining('temperature') })
+    expect(events[0]).toMatchObject({
+      type: 'warning',
+      text: expect.stringContaining('temperature'),
+      parameter: 'temperature',
+    })
     expect(seen[0]?.body).not.toHaveProperty('temperature')
   })
 

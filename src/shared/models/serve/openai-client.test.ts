@@ -130,6 +130,25 @@ describe("OpenAI's own client", () => {
     expect((error as BadRequestError).param).toBe(param)
   })
 
+  test('is refused by name what the model behind does not take, as soon as that says so', async () => {
+    const stopped: unknown[] = []
+    const seedless: ChatModel = {
+      name: 'seedless',
+      async *stream(_, signal): AsyncGenerator<ModelEvent> {
+        yield { type: 'warning', text: 'unsupported: seed', parameter: 'seed' }
+        stopped.push(signal?.aborted)
+        yield { type: 'text', text: 'never' }
+      },
+    }
+    const other = await clientOf(seedless)
+    for (const stream of [true, false]) {
+      const asked = { ...asking('hi'), model: 'seedless', stream, stop: 'x' }
+      const error = await other.chat.completions.create(asked).catch((one: unknown) => one)
+      expect(error).toMatchObject({ status: 400, code: 'unsupported_parameter', param: 'seed' })
+    }
+    expect(stopped).toEqual([])
+  })
+
   test('gets its typed errors: no such model, no context left, no key, a dead server', async () => {
     const missing = await refusalOf({ model: 'gpt-4o' })
     expect([missing instanceof NotFoundError, (missing as NotFoundError).code]).toEqual([true, 'model_not_found'])
