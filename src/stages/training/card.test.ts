@@ -27,7 +27,7 @@ describe('a model card', () => {
     const card = renderCard({ ...cardParts('dir:/home/somebody/models/tiny'), baseLicence: null, lost: ['gone'] })
     expect(frontOf(card)).not.toHaveProperty('base_model')
     expect(frontOf(card)).not.toHaveProperty('license')
-    expect(card).toContain('a local folder tiny')
+    expect(card).toContain('The local folder tiny')
     expect(card).not.toContain('somebody')
     expect(card).toContain('not in the project any more: gone')
   })

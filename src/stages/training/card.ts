@@ -88,7 +88,7 @@ function metadata({ checkpoint, baseLicence }: CardParts): Record<string, unknow
 
 /** A folder's path says where it lay on somebody's machine, which nobody else needs to know. */
 const nameOfBase = (name: string): string =>
-  name.startsWith('dir:') ? `a local folder ${name.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? ''}` : name
+  name.startsWith('dir:') ? `The local folder ${name.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? ''}` : name
 
 const dataWords = ({
   id,
@@ -123,7 +123,7 @@ const lostWords = (lost: readonly string[]): readonly string[] =>
 
 function trainingTable(checkpoint: Checkpoint): string {
   const { recipe, steps, tokens, seconds, heldOut } = checkpoint
-  const rows = Object.entries({
+  const rows: (readonly [string, unknown])[] = Object.entries({
     ...recipe,
     'steps made': steps,
     'tokens seen': tokens,
@@ -132,7 +132,7 @@ function trainingTable(checkpoint: Checkpoint): string {
   })
   return table(
     ['', ''],
-    rows.map(([name, value]) => [name, valueText(value)]),
+    rows.filter(([, value]) => value !== undefined).map(([name, value]) => [name, valueText(value)]),
   )
 }
 
@@ -147,10 +147,7 @@ function lossWords({ loss, heldOutLoss = [] }: Checkpoint): string {
 const fromTo = (points: readonly LossPoint[]): string =>
   `${points.at(0)?.loss.toFixed(4) ?? ''} → ${points.at(-1)?.loss.toFixed(4) ?? ''}`
 
-function valueText(value: unknown): string {
-  if (value === undefined) return NOT_STATED
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows.map((row) => row.map(text))].map((row) => `| ${row.join(' | ')} |`).join('\n')
