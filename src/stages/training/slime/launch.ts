@@ -1,5 +1,6 @@
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import type { TrainingJob } from '../engine.js'
+import { stepsOfJob } from '../steps.js'
 import { batchesOf, trainableTokens } from './batches.js'
 import { layoutOf, sharedPlaces, type Launch } from './files/index.js'
 import { openJobs } from './jobs.js'
@@ -59,11 +60,14 @@ function refusal(job: TrainingJob): Failure | null {
     }
   }
   const last = (batchesOf(job).at(-1) ?? []).map((row) => trainableTokens(dataset.samples[row]?.labels ?? []))
-  if (last.reduce((sum, each) => sum + each, 0) >= recipe.batchSize) return null
-  return unsupported(
-    `batchSize: ${String(recipe.batchSize)}`,
-    'the last step has fewer trained tokens than that, and slime wants as many pieces: lower batchSize',
-  )
+  if (last.reduce((sum, each) => sum + each, 0) < recipe.batchSize) {
+    return unsupported(
+      `batchSize: ${String(recipe.batchSize)}`,
+      'the last step has fewer trained tokens than that, and slime wants as many pieces: lower batchSize',
+    )
+  }
+  if (recipe.warmup === 0 || stepsOfJob(job) > 1) return null
+  return unsupported('a warm-up and one step', "Megatron's warm-up begins at a learning rate of 0: set warmup to 0")
 }
 
 const unsupported = (what: string, remedy: string): Failure => ({

@@ -30,14 +30,18 @@ const Layout = z.object({
 export type Layout = z.infer<typeof Layout>
 
 const PublishedLayout = Layout.extend({ models: z.array(z.string()), gpus: Size, source: z.string() })
-type PublishedLayout = z.infer<typeof PublishedLayout>
 
 const Tables = z.object({ models: z.array(KnownModel), layouts: z.array(PublishedLayout) })
+type Tables = z.infer<typeof Tables>
 
-/** What slime's and LIMI's own scripts say, from layouts.yaml. */
-export const tables: z.infer<typeof Tables> = Tables.parse(
-  parse(readFileSync(path.join(path.dirname(fileURLToPath(import.meta.url)), 'layouts.yaml'), 'utf8')),
-)
+const FILE = path.join(path.dirname(fileURLToPath(import.meta.url)), 'layouts.yaml')
+let read: Tables | undefined
+
+/** What slime's and LIMI's own scripts say, from layouts.yaml; read when it is first asked for, not by every command. */
+export function tables(): Tables {
+  read ??= Tables.parse(parse(readFileSync(FILE, 'utf8')))
+  return read
+}
 
 /** What is read of a Hugging Face `config.json`. */
 const ModelConfig = z.looseObject({
@@ -77,10 +81,12 @@ export async function baseModelOf(folder: string): Promise<Result<BaseModel>> {
     each.hidden === hidden &&
     each.layers === layers &&
     each.ropeTheta === (theta ?? each.ropeTheta)
-  const found = tables.models.find(fits)
+  const found = tables().models.find(fits)
   if (found !== undefined) return done({ script: found.script, config: config.value })
   const message = `no model file of slime is known for ${type} with ${String(layers)} layers of ${String(hidden)}`
-  const remedy = `train one of ${tables.models.map(({ script }) => script).join(', ')}, or use another engine`
+  const remedy = `train one of ${tables()
+    .models.map(({ script }) => script)
+    .join(', ')}, or use another engine`
   return failed({ kind: 'input', code: 'slime.model-unknown', message, where, remedy })
 }
 
@@ -101,10 +107,12 @@ export interface Cluster {
 /** The user's layout, or the published one for this model on this many GPUs. */
 export function layoutFor(script: string, cluster: Cluster): Result<ChosenLayout> {
   const gpus = cluster.nodes * cluster.gpusPerNode
-  const published = tables.layouts.find((each) => each.gpus === gpus && each.models.includes(script))
+  const published = tables().layouts.find((each) => each.gpus === gpus && each.models.includes(script))
   const layout = cluster.layout ?? published
   if (layout === undefined) {
-    const known = tables.layouts.filter(({ models }) => models.includes(script)).map((each) => each.gpus)
+    const known = tables()
+      .layouts.filter(({ models }) => models.includes(script))
+      .map((each) => each.gpus)
     const message = `no published script spreads ${script} over ${String(gpus)} GPUs; known: ${known.join(', ')}`
     const remedy = 'choose other nodes and GPUs a node, or give a layout of your own'
     return failed({ kind: 'input', code: 'slime.no-layout', message, remedy })

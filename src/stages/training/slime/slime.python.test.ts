@@ -156,8 +156,8 @@ describe.skipIf(noSlime)(`slime's scripts (${noSlime ?? 'live'})`, () => {
 
 describe.skipIf(noSlime)(`slime's model files (${noSlime ?? 'live'})`, () => {
   it('have the layers, widths and rotary bases by which they are chosen', async () => {
-    const names = JSON.stringify(tables.models.map(({ script }) => script))
+    const names = JSON.stringify(tables().models.map(({ script }) => script))
     const shapes = await askPython(at, SHAPES, checkout, names)
-    expect(shapes).toEqual(tables.models.map(({ hidden, layers, ropeTheta }) => [hidden, layers, ropeTheta]))
+    expect(shapes).toEqual(tables().models.map(({ hidden, layers, ropeTheta }) => [hidden, layers, ropeTheta]))
   })
 })

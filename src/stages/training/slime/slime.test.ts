@@ -101,6 +101,7 @@ describe('a plan', () => {
     [{ earlyStopping: { patience: 1 } }, 'earlyStopping'],
     [{ warmup: 1 }, 'warmup'],
     [{ finalLearningRate: 1 }, 'finalLearningRate'],
+    [{ batchSize: 312 }, 'a warm-up and one step'],
     [{ batchSize: 4096, epochs: 1 }, 'batchSize: 4096'],
   ])('a recipe with %j is refused', async (recipe, said) => {
     const planned = await slimeEngine().plan(await slimeJob(samplesOf(78), recipe))
