@@ -51,18 +51,19 @@ export function hostedEngine(options: HostedTrainingOptions): TrainingEngine {
   const { baseUrl, model, apiKeyEnv = 'OPENAI_API_KEY', env = process.env } = options
   const times = { ...TIMES, ...options.times }
   const place: Place = { baseUrl, model }
-  const open = (signal?: AbortSignal): Result<Api> => {
+  const open = (patience: Patience, signal?: AbortSignal): Result<Api> => {
     const key = env[apiKeyEnv]?.trim() ?? ''
     if (key === '') return failed(noKey(apiKeyEnv))
-    return done(apiOf({ baseUrl, key, requestMs: times.requestMs, uploadMs: times.uploadMs, signal }, times))
+    return done(apiOf({ baseUrl, key, requestMs: times.requestMs, uploadMs: times.uploadMs, signal }, patience))
   }
   return {
     name: 'hosted',
-    check: () => check(open()),
+    // Before anything is begun nobody waits long for a service that is not there.
+    check: () => check(open({ ...times, attempts: Math.min(2, times.attempts) })),
     plan: (job) => Promise.resolve(planHosted(job, options)),
     prepare: (job) => prepare(job, place, options),
     async run(job, runOptions) {
-      const api = open(runOptions.signal)
+      const api = open(times, runOptions.signal)
       if (!api.ok) return api
       const state = await readState(job.folder, place)
       if (!state.ok) return state
@@ -72,7 +73,7 @@ export function hostedEngine(options: HostedTrainingOptions): TrainingEngine {
     async stop(folder) {
       const state = await readState(folder, place)
       if (!state.ok) return state
-      const api = open()
+      const api = open(times)
       return api.ok ? cancel(api.value, state.value) : api
     },
     clean: () => Promise.resolve(),

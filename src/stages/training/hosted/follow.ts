@@ -66,6 +66,7 @@ class Telling {
   private steps: number
   private status = ''
   private isStarted = false
+  private first: { readonly step: number; readonly at: number } | null = null
 
   constructor(
     job: TrainingJob,
@@ -117,7 +118,15 @@ class Telling {
     if (loss === null) return
     this.points.set(step, { step, loss })
     this.watch.step({ step, loss })
-    const secondsLeft = Math.max(0, (job.estimated_finish ?? 0) - Date.now() / 1000)
+    const secondsLeft = this.secondsLeft(job, step, event.created_at)
     this.onEvent({ type: 'step', step, steps: this.steps, loss, tokens: Math.round(this.tokens * step), secondsLeft })
+  }
+
+  /** As the service expects, else by the speed so far. */
+  private secondsLeft({ estimated_finish: finish }: Job, step: number, at: number | null | undefined): number {
+    this.first ??= { step, at: at ?? 0 }
+    if (typeof finish === 'number') return Math.max(0, finish - Date.now() / 1000)
+    const each = ((at ?? 0) - this.first.at) / Math.max(1, step - this.first.step)
+    return Math.max(0, each * (this.steps - step))
   }
 }

@@ -44,9 +44,10 @@ describe('a job at a service', () => {
         id: 'e2',
         message: 'Step 1',
         type: 'metrics',
+        created_at: 1_000,
         data: { step: 1, total_steps: 3, train_loss: 0.9, valid_loss: 7 },
       },
-      { id: 'e3', message: 'Step 2/3: training loss=0.80, validation loss=6.5' },
+      { id: 'e3', message: 'Step 2/3: training loss=0.80, validation loss=6.5', created_at: 1_008 },
       { id: 'e4', message: 'Step 3', data: { step: 3, train_loss: 0.7, full_valid_loss: 0.75, epoch: 1 } },
       { id: 'e5', message: 'a warning', level: 'warn' },
     ]
@@ -75,6 +76,7 @@ describe('a job at a service', () => {
     ])
     expect(made.heldOutLoss).toEqual([{ step: 3, loss: 0.75 }])
     expect(told).toContainEqual({ type: 'warning', code: 'hosted', text: 'a warning' })
+    expect(told).toContainEqual({ type: 'step', step: 2, steps: 3, loss: 0.8, tokens: 6, secondsLeft: 8 })
     expect([...service.files.values()]).toEqual([`${LINES[0]!}\n`, '{}\n'])
     expect(service.jobs[0]).toMatchObject({
       model: 'base-1',

@@ -5,9 +5,10 @@ import { diskFailure } from '../../../shared/project/index.js'
 import { formatBytes } from '../../../shared/python/index.js'
 import type { EngineCheck, TrainingJob } from '../engine.js'
 import { samplesSeen } from '../steps.js'
+import { shapeOf } from '../trl/plan/model-shape.js'
 import { findInstalled, type Environment } from './installed.js'
 
-/** Two checkpoints of weights and two Adam moments each, and the final weights. */
+/** Two checkpoints of weights and two Adam moments each, and the final weights; in fp32, whatever the base is stored in. */
 const COPIES = 7
 /** Bytes of a token in the tokenised data: its id, its label and its mask. */
 const TOKEN_BYTES = 9
@@ -16,7 +17,8 @@ const TOKEN_BYTES = 9
 export async function checkJob(job: TrainingJob, env: Environment): Promise<Result<EngineCheck>> {
   try {
     await mkdir(job.folder, { recursive: true })
-    const weights = await weightBytes(job.base.folder)
+    const shape = await shapeOf(job.base.folder)
+    const weights = shape === null ? await weightBytes(job.base.folder) : shape.parameters * 4
     const { dataset, recipe } = job
     const each = dataset.samples.reduce((sum, { input_ids: ids }) => sum + ids.length, 0) / dataset.samples.length
     const data = Math.ceil(each * samplesSeen(recipe, dataset.samples.length) * TOKEN_BYTES * 2)
