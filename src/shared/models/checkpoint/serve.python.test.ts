@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
 import {
@@ -29,6 +30,18 @@ for word in sys.argv[2:]:
     out = model.generate(**ids, max_new_tokens=12, do_sample=False)
     texts.append(tokenizer.decode(out[0][ids["input_ids"].shape[1]:], skip_special_tokens=True))
 print(json.dumps(texts))
+`
+
+/** Which tokens a greedy and a sampled request get where two are equally good. */
+const TIES = `
+import json, runpy, sys, torch
+from transformers.generation import TemperatureLogitsWarper
+raw = runpy.run_path(sys.argv[1])
+warp = raw["Temperatures"](TemperatureLogitsWarper(2.0))
+scores = torch.tensor([[0.0, 9.0, 9.0, -9.0]] * 2, dtype=torch.bfloat16)
+given = torch.tensor([raw["GREEDY_TEMPERATURE"], 0.5]).view(dtype=torch.int32)
+drawn = [torch.multinomial(warp(scores, given).float().softmax(-1), 1).flatten().tolist() for _ in range(60)]
+print(json.dumps(list(zip(*drawn))))
 `
 
 interface Answer {
@@ -92,6 +105,13 @@ describe.skipIf(pythonTestsSkipped)('transformers serve', () => {
       expect((await ask('w1', { tools: [tool] })).limi_warnings).toEqual([expect.stringMatching(/left out bash/)])
     })
   }, 240_000)
+
+  test('greedy is the first of equal tokens, while others sample', async () => {
+    const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'python', 'serve_raw.py')
+    const [greedy, sampled] = (await askPython(at, TIES, script)) as readonly [readonly number[], readonly number[]]
+    expect(new Set(greedy)).toEqual(new Set([1]))
+    expect(new Set(sampled)).toEqual(new Set([1, 2]))
+  }, 120_000)
 
   test('a conversation beyond the context is told both numbers', async () => {
     await withServed(path.join(root, 'tiny model'), async (ask) => {

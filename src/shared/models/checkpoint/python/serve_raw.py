@@ -23,9 +23,11 @@ from fastapi.responses import StreamingResponse
 from jinja2.exceptions import TemplateError
 from tokenizers.decoders import DecodeStream
 from transformers.cli.serving import chat_completion
+from transformers.generation import TemperatureLogitsWarper
+from transformers.generation.continuous_batching import cb_logits_processors
 
 KEEP_SPECIAL_TOKENS = os.environ.get("LIMI_KEEP_SPECIAL_TOKENS") == "1"
-# Dividing by so little leaves one token a probability: greedy, in a batch where others sample.
+# Stands for greedy, in a batch where others sample; no client means so small a one otherwise.
 GREEDY_TEMPERATURE = 1e-9
 # A client, or `fetch` inside it, gives up on a silent stream after minutes; a long prompt on a CPU takes as long.
 SIGN_OF_LIFE_SECONDS = 15
@@ -88,6 +90,15 @@ def room(prompt: int, asked: int | None, context: int | None) -> int:
         message = f"{told}you requested {prompt + asked} tokens ({prompt} in the messages, {asked} in the completion). "
         raise refuse(f"{message}{remedy} or completion.", "context_length_exceeded", "messages")
     return context - prompt if asked is None else asked
+
+
+class Temperatures(cb_logits_processors.ContinuousBatchingTemperatureLogitsWarper):
+    """Each request's temperature; a greedy one keeps the first of its best tokens alone, since in 16 bits several are often equal."""
+
+    def __call__(self, scores: torch.Tensor, tensor_arg: torch.Tensor) -> torch.Tensor:
+        temperatures = tensor_arg[: scores.size(0)].view(dtype=torch.float32).unsqueeze(-1)
+        alone = torch.full_like(scores, -torch.inf).scatter(-1, scores.argmax(dim=-1, keepdim=True), 0.0)
+        return torch.where(temperatures <= GREEDY_TEMPERATURE, alone, scores / temperatures)
 
 
 class Stops:
@@ -247,6 +258,7 @@ class RawChat(chat_completion.ChatCompletionHandler):
 
 if __name__ == "__main__":
     chat_completion.ChatCompletionHandler = RawChat
+    cb_logits_processors.CLASSIC_TO_CB_PROCESSORS_MAP[TemperatureLogitsWarper] = Temperatures
     from transformers.cli.transformers import app
 
     app(args=sys.argv[1:])
