@@ -8,6 +8,8 @@ test('settings are read as what they are, and headers from the environment alone
   expect(unwrap(slimeOptions(settings, env))).toEqual({
     ...{ address: 'http://head:8265', shared: '/mnt/limi', nodes: 2, headers: { Authorization: 'Bearer x' } },
   })
+  const layout = { tensor: 2, pipeline: 1, context: 4, expert: 1, tokens: 32768, offload: true }
+  expect(unwrap(slimeOptions({ layout: JSON.stringify(layout) }, {}))).toMatchObject({ layout })
   expect(unwrap(slimeOptions({}, {}))).toEqual({ headers: {} })
 })
 
@@ -18,6 +20,8 @@ test.each([
   [{ nodes: 'many' }, /nodes/],
   [{ shared: 'relative' }, /shared/],
   [{ headers: 'x' }, /headers/],
+  [{ layout: 'wide' }, /layout: a JSON document/],
+  [{ layout: '{"tensor": 0}' }, /layout.tensor/],
 ])('%j is refused by name', (settings, said) => {
   const refused = slimeOptions(settings, {})
   expect(refused).toMatchObject({ failure: { kind: 'input', code: 'engine.setting' } })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { done, failed, type Failure, type Result } from '../../nouns/index.js'
 import type { HostedTrainingOptions } from './hosted/index.js'
-import type { SlimeOptions } from './slime/index.js'
+import { SlimeLayout, type SlimeOptions } from './slime/index.js'
 
 /** What a user tells one engine, by name, as text: `--address`, `--engine-setting NAME=VALUE`. Kept with the run, so never a secret. */
 export type Settings = Readonly<Record<string, string>>
@@ -11,6 +11,16 @@ type Env = Readonly<Record<string, string | undefined>>
 const folder = z.string().startsWith('/', 'a folder from the root on')
 const service = z.url({ protocol: /^https?$/ }).refine(hasNoPassword, 'a password in it would be written down')
 const count = z.coerce.number().int().positive()
+
+/** A JSON document, for what has parts. */
+const document = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    context.addIssue({ code: 'custom', message: 'a JSON document' })
+    return z.NEVER
+  }
+})
 
 const SlimeSettings = z
   .strictObject({
@@ -22,6 +32,7 @@ const SlimeSettings = z
     megatronDir: folder,
     nodes: count,
     gpusPerNode: count,
+    layout: document.pipe(SlimeLayout),
   })
   .partial()
 

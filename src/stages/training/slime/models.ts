@@ -18,7 +18,7 @@ const KnownModel = z.object({
 export type KnownModel = z.infer<typeof KnownModel>
 
 /** How a model is spread over GPUs; see layouts.yaml. */
-const Layout = z.object({
+export const Layout = z.strictObject({
   tensor: Size,
   pipeline: Size,
   context: Size,
@@ -114,7 +114,7 @@ export function layoutFor(script: string, cluster: Cluster): Result<ChosenLayout
       .layouts.filter(({ models }) => models.includes(script))
       .map((each) => each.gpus)
     const message = `no published script spreads ${script} over ${String(gpus)} GPUs; known: ${known.join(', ')}`
-    const remedy = 'choose other nodes and GPUs a node, or give a layout of your own'
+    const remedy = 'choose other nodes and gpusPerNode, or give a layout of your own'
     return failed({ kind: 'input', code: 'slime.no-layout', message, remedy })
   }
   const group = layout.tensor * layout.pipeline * layout.context
