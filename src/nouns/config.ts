@@ -88,6 +88,8 @@ export const RunPlan = z.strictObject({
     .prefault({}),
   training: z.strictObject({
     engine: EngineName.default('trl'),
+    /** What the engine is told beside the recipe, as a cluster's address; never a secret. */
+    settings: z.record(z.string(), z.string()).optional(),
     base: z.string(),
     /** A shipped recipe by name, with overrides. */
     recipe: z.string(),

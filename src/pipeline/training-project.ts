@@ -31,7 +31,8 @@ export interface TrainRequest {
 export async function trainProject(run: Run, request: TrainRequest): Promise<Result<Made<Checkpoint>>> {
   const datasets = await datasetsOf(run, request.dataset, request.heldOut)
   if (!datasets.ok) return datasets
-  const { engine, recipe, overrides, setting, base } = request
+  const { engine, recipe, overrides, setting } = request
+  const base = request.base ?? (engine === 'hosted' ? setting?.['model'] : undefined)
   if (engine === 'hosted' && base === undefined) return failed(noService)
   return trainInto(run, {
     ...{ engine, recipe, overrides, setting, ...datasets.value },

@@ -57,3 +57,14 @@ test('a dataset that is not what its manifest says is not trained on', async () 
     failure: { kind: 'input', code: 'dataset.changed', where: folder },
   })
 })
+
+test('what an engine does not know is refused before anything else, by name', async () => {
+  const run = await openRun()
+  const dataset = { id: 'd', digest: 'd', proof: 'ok' } as DatasetManifest
+  const plan = { run: 'r', dataset, base: 'tiny', recipe: 'laptop', overrides: {} }
+  const told = { engine: 'slime', setting: { adress: 'http://head:8265' } }
+  expect(await trainInto(run, { ...plan, ...told })).toMatchObject({
+    failure: { kind: 'input', code: 'engine.setting' },
+  })
+  expect(await trainInto(run, { ...plan, engine: 'tlr' })).toMatchObject({ failure: { code: 'engine.unknown' } })
+})

@@ -36,11 +36,11 @@ export async function trainArms(
   plan: RunPlan,
   datasets: ByArm<DatasetManifest>,
 ): Promise<Made<ByArm<Checkpoint>>> {
-  const { engine, base, recipe, overrides } = plan.training
+  const { engine, base, recipe, overrides, settings: setting } = plan.training
   const made: Record<string, Checkpoint> = {}
   let kept = true
   for (const [arm, dataset] of Object.entries(datasets)) {
-    const trained = unwrap(await trainInto(run, { run: arm, engine, dataset, base, recipe, overrides }))
+    const trained = unwrap(await trainInto(run, { run: arm, engine, dataset, base, recipe, overrides, setting }))
     made[arm] = trained.value
     kept = kept && trained.kept
   }

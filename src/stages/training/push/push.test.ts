@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -58,6 +58,16 @@ describe('a push', () => {
     const before = hub.requests.length
     expect(unwrap(await push())).toMatchObject({ sent: [], bytes: 0, commit: null })
     expect(hub.requests.slice(before).filter((each) => /commit|upload|PUT/.test(each))).toEqual([])
+  })
+
+  it('follows links, of files and of the folder itself', async () => {
+    await symlink(path.join(folder, 'config.json'), path.join(folder, 'linked.json'))
+    const link = `${folder} link`
+    await symlink(folder, link)
+    const pushed = unwrap(await push({ folder: link }))
+    await rm(link)
+    expect(pushed.sent).toEqual([...names, 'linked.json'].sort())
+    expect(hub.files.get('linked.json')?.toString()).toBe('{}')
   })
 
   it('sends what changed alone', async () => {

@@ -89,9 +89,11 @@ type Access = ReturnType<typeof accessOf> & { readonly hubUrl?: string }
 async function localFiles(folder: string): Promise<readonly LocalFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files: LocalFile[] = []
-  for (const entry of entries.filter((one) => one.isFile() && !one.name.startsWith('.'))) {
+  for (const entry of entries.filter((one) => !one.name.startsWith('.'))) {
     const file = path.join(entry.parentPath, entry.name)
-    const { size } = await stat(file)
+    const there = await stat(file)
+    if (!there.isFile()) continue
+    const { size } = there
     const name = path.relative(folder, file).split(path.sep).join('/')
     files.push({ path: name, file, size, sha256: await digestOfFile(file), blob: await blobOf(file, size) })
   }
