@@ -8,13 +8,15 @@ import type { Note } from './notes.js'
 import { runsOf, type Piece } from './piece.js'
 import { promptsFit } from './prove/prompts.js'
 import { proveSample } from './prove/sample-proof.js'
+import type { Rendered } from './render/index.js'
 import type { Tokenised } from './tokenised.js'
 
 export interface MadeSample {
   readonly sample: Sample
   readonly proof: SampleProof
-  /** What was rendered. */
+  /** What was rendered, and how it was printed. */
   readonly conversation: Conversation
+  readonly rendered: Rendered
   readonly notes: readonly Note[]
 }
 
@@ -41,6 +43,7 @@ export async function makeSample(model: DatasetModel, piece: Piece, tokenised: T
     sample,
     proof: { id, trajectory, ...held, ...proof, checks: { ...checks, ...prompts } },
     conversation,
+    rendered: tokenised.rendered,
     notes: notesOn(model, tokenised, piece.id),
   })
 }

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
-import { unwrap } from '../../nouns/index.js'
+import { toolTrajectory } from '../../../test/support/tiny-dataset.js'
+import { unwrap, type Trajectory } from '../../nouns/index.js'
 import { describeSample, openDatasetModel, viewSample } from './index.js'
-import { onlySample } from './testing/samples.js'
+import { familyModels } from './testing/family-models.js'
+import { onlySample, samplesFor } from './testing/samples.js'
 import { at, conversations, recorded, trajectoryOf } from './testing/oracle.js'
 
 const model = unwrap(await openDatasetModel(at('tiny')))
@@ -45,6 +47,36 @@ it('on a terminal, what trains is coloured; control characters of the text are n
   expect(describeSample(view, false).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
   expect(describeSample(view, false)).toContain('␛[31m')
 })
+
+/** As far as the first answer, with one call and nothing said beside it, as gpt-oss calls. */
+function oneCallOf(trajectory: Trajectory): Trajectory {
+  const [thread] = trajectory.threads
+  const messages = thread!.messages
+    .filter(({ toolCallId }) => toolCallId !== 'c2')
+    .slice(0, 5)
+    .map((message) =>
+      message.toolCalls === undefined ? message : { ...message, content: '', toolCalls: message.toolCalls.slice(0, 1) },
+    )
+  return { ...trajectory, created: '2026-01-02T00:00:00Z', threads: [{ ...thread!, messages }] }
+}
+
+const gptoss = familyModels().find(({ name }) => name === 'gptoss')!
+
+it.skipIf(gptoss.missing !== '')(
+  `a sample that no one rendering prints is shown as it was built, an answer after calls with analysis ${gptoss.missing}`,
+  { timeout: 60_000 },
+  async () => {
+    const family = await gptoss.open()
+    const trajectory = oneCallOf(toolTrajectory())
+    const made = await samplesFor(family, trajectory)
+    const views = []
+    for (const { sample } of made) views.push(unwrap(await viewSample(family, sample, trajectory)))
+    const texts = views.map(({ segments }) => segments.flatMap(({ tokens }) => tokens.map(({ text }) => text)).join(''))
+    const decoded = await family.tokeniser.decode(made.map(({ sample }) => sample.input_ids))
+    expect(texts).toEqual(decoded)
+    expect(texts.some((text) => text.includes('List both.') && text.includes('Two.'))).toBe(true)
+  },
+)
 
 it('a sample that its trajectory does not give is refused', async () => {
   const { sample, trajectory } = await viewOf('one turn')

@@ -2,7 +2,7 @@ import { done, failed, type Result, type Sample, type Trajectory } from '../../n
 import { samplesOf, type CollectOptions } from './collect.js'
 import { IGNORED } from './label/index.js'
 import type { DatasetModel } from './model.js'
-import { tokeniseConversation, type Tokenised } from './tokenised.js'
+import { tokeniseRendered, type Tokenised } from './tokenised.js'
 
 /** One token as a reader sees it. Texts of a sample's tokens joined are its rendering; one that only continues a character has none. */
 export interface TokenView {
@@ -39,7 +39,7 @@ export async function viewSample(
   if ('problem' in all) return failed(all.problem.failure)
   const again = all.samples.find((one) => one.sample.id === sample.id)
   if (again === undefined) return failed(differs(sample.id))
-  const made = await tokeniseConversation(model, again.conversation)
+  const made = await tokeniseRendered(model, again.conversation, again.rendered)
   if (!made.ok) return made
   const { ids } = made.value.encoded
   if (ids.length !== sample.input_ids.length || ids.some((id, at) => id !== sample.input_ids[at])) {

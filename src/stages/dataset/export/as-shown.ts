@@ -1,18 +1,12 @@
-import { done, type Result } from '../../../nouns/index.js'
 import type { ChatMessage, Conversation } from '../conversation/index.js'
-import type { DatasetModel } from '../model.js'
-import { rendererFor } from '../piece.js'
+import type { Rendered } from '../render/index.js'
 
 /**
- * A conversation without the reasoning that the model's template does not print, such as that of earlier turns: an engine that prints
+ * A conversation without the reasoning that its sample does not print, such as that of earlier turns: an engine that prints
  * all reasoning which it is given would show the model more than it has seen.
  */
-export function asShown(model: DatasetModel, conversation: Conversation): Result<Conversation> {
+export function asShown(conversation: Conversation, { text, messageStarts }: Rendered): Conversation {
   const { messages } = conversation
-  if (!messages.some(({ chat }) => chat.reasoning_content)) return done(conversation)
-  const rendered = rendererFor(model, conversation).render(conversation)
-  if (!rendered.ok) return rendered
-  const { text, messageStarts } = rendered.value
   const areTold = messageStarts.length === messages.length
   const printedOf = (at: number): string => (areTold ? text.slice(messageStarts[at], messageStarts[at + 1]) : text)
   const shown = messages.map((message, at) => {
@@ -21,7 +15,7 @@ export function asShown(model: DatasetModel, conversation: Conversation): Result
       ? message
       : { ...message, chat: withoutReasoning(message.chat) }
   })
-  return done({ ...conversation, messages: shown })
+  return { ...conversation, messages: shown }
 }
 
 function withoutReasoning(chat: ChatMessage): ChatMessage {

@@ -52,18 +52,14 @@ export async function* samplesAsSaid(sources: ConversationSources): AsyncGenerat
     if ('problem' in next.value) continue
     const original = originals.get(next.value.trajectory)
     originals.delete(next.value.trajectory)
-    for (const { sample, conversation } of next.value.samples) {
+    for (const { sample, conversation, rendered } of next.value.samples) {
       const found = await stored.next()
       if (found.done === true || !found.value.ok || original === undefined || !isSame(found.value.value, sample)) {
         yield found.done !== true && !found.value.ok ? found.value : failed(differs(sample.id))
         return
       }
-      const shown = asShown(model, conversation)
-      if (!shown.ok) {
-        yield shown
-        return
-      }
-      yield done({ sample, conversation: shown.value, trajectory: asTrajectory(sample, shown.value, original) })
+      const shown = asShown(conversation, rendered)
+      yield done({ sample, conversation: shown, trajectory: asTrajectory(sample, shown, original) })
     }
   }
   if ((await stored.next()).done !== true) yield failed(differs(manifest.id))
