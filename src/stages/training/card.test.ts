@@ -6,7 +6,7 @@ import { licenceInCard, renderCard, sourcesOfCard } from './card.js'
 import { cardParts } from './testing/card-parts.js'
 
 /** Of what Markdown and HTML give a meaning to. */
-const markdown = fc.string({ unit: fc.constantFrom(...'|`[]<&\\\n#-*_ab') })
+const markdown = fc.string({ unit: fc.constantFrom(...Array.from('|`[]<&\\\n#-*_ab')) })
 
 const frontOf = (card: string): unknown => parse(card.split('---\n')[1] ?? '')
 
