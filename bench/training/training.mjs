@@ -22,6 +22,7 @@ const { values } = parseArgs({
 })
 
 const [model, python] = [path.resolve(values.model ?? '.'), values.python ?? 'python3']
+const load = () => String(os.loadavg().map((each) => each.toFixed(1)))
 const percent = (ours, theirs) => `${((ours / theirs - 1) * 100).toFixed(1)} %`
 const said = ({ cpu, wall, tokens, loop }) =>
   `${cpu.toFixed(1)} CPU s, ${wall.toFixed(1)} s, ${(tokens / loop).toFixed(0)} tokens/s in training`
@@ -35,26 +36,13 @@ try {
 
 function measure() {
   const job = jobOf()
-  console.log(
-    `load before: ${os
-      .loadavg()
-      .map((each) => each.toFixed(1))
-      .join(' ')}, ${os.availableParallelism()} cores`,
-  )
+  console.log(`load before: ${load()}, ${os.availableParallelism()} cores`)
   const pairs = Array.from({ length: Number(values.pairs) }, (_, pair) => onePair(job, pair))
-  for (const [pair, { limi, bare }] of pairs.entries()) {
-    console.log(`pair ${pair + 1}:  limi ${said(limi)}   bare ${said(bare)}   CPU ${percent(limi.cpu, bare.cpu)}`)
-  }
   const total = (side) => pairs.reduce((sum, each) => sum + each[side].cpu, 0)
   const own = pairs.reduce((sum, { limi: { own } }) => sum + own, 0)
   console.log(`limi's overhead in CPU seconds, all pairs: ${percent(total('limi'), total('bare'))}`)
   console.log(`limi's own process: ${own.toFixed(1)} of ${total('limi').toFixed(1)} CPU s`)
-  console.log(
-    `load after: ${os
-      .loadavg()
-      .map((each) => each.toFixed(1))
-      .join(' ')}`,
-  )
+  console.log(`load after: ${load()}`)
 }
 
 /** Who begins changes from pair to pair. */
@@ -63,6 +51,10 @@ function onePair(job, pair) {
   const result = Object.fromEntries(sides.map((side) => [side, side === 'limi' ? limi(job, pair) : bare(job, pair)]))
   if (result.limi.tokens !== result.bare.tokens) throw new Error('not the same tokens')
   if (Math.abs(result.limi.loss - result.bare.loss) > 1e-6) throw new Error('not the same last loss')
+  const { cpu } = result.limi
+  console.log(
+    `pair ${pair + 1}:  limi ${said(result.limi)}   bare ${said(result.bare)}   CPU ${percent(cpu, result.bare.cpu)}`,
+  )
   return result
 }
 
