@@ -184,6 +184,11 @@ describe.skipIf(pythonTestsSkipped !== undefined || checkout === undefined)(
       },
       600_000,
     )
+
+    test('stop, and do not tokenise by themselves, where the tokenised data is not there', async () => {
+      const folder = await prepared(job('absent', RECIPES['paper']!))
+      expect(await askPython(at, PARSE, checkout!, folder, 'broken')).toBe('KeyError')
+    }, 600_000)
   },
 )
 
