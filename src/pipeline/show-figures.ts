@@ -2,14 +2,12 @@ import path from 'node:path'
 import { z } from 'zod'
 import { done, type DatasetManifest, type Result } from '../nouns/index.js'
 import { bar, integerText, percentText, plural, table, type DatasetReport } from '../shared/report/index.js'
-import { lengthsOf, readProof, statisticsBy, statisticsOf } from '../stages/dataset/index.js'
+import { lengthsOf, notesIn, readProof, statisticsBy, statisticsOf } from '../stages/dataset/index.js'
 import { trajectoryStore } from '../stages/trajectories/index.js'
 import type { Run } from './run.js'
 
 /** What a trajectory is counted under: its tag `category`, else its `family`. */
 const UNLABELLED = 'unlabelled'
-
-const Notes = z.array(z.object({ sample: z.string(), code: z.string(), message: z.string() })).catch([])
 
 const Template = z.string().catch('not recorded')
 
@@ -38,7 +36,7 @@ export async function figuresOf(run: Run, manifest: DatasetManifest): Promise<Re
     lengths: lengthsOf(samples),
     samples,
     excluded: manifest.excluded,
-    notes: Notes.parse(manifest['notes']),
+    notes: notesIn(manifest),
   })
 }
 

@@ -57,7 +57,8 @@ function parseReview(text: string, file: string): Result<Read> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const where = `${file}:${lineOf(document, lines, issue?.path ?? [])}`
-    return failed(invalid(where, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`))
+    const field = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
+    return failed(invalid(where, `${field}${issue?.message ?? 'invalid'}`))
   }
   const { trajectory, messages: entries } = parsed.data
   const placeOfEntry = (index: number): string => `${file}:${lineOf(document, lines, ['messages', index])}`

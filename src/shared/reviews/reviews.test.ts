@@ -153,4 +153,12 @@ describe('the files of reviews', () => {
     expect(read).toMatchObject({ ok: false, failure: { code: 'review.invalid' } })
     expect(read.ok || read.failure.where).toContain(where)
   })
+
+  it('an empty file is damaged too, and the message names no field', async () => {
+    const read = await readReviews(await folderWith('t.yaml', ''))
+    expect(read).toMatchObject({
+      ok: false,
+      failure: { code: 'review.invalid', message: expect.stringMatching(/^Inv/) },
+    })
+  })
 })

@@ -33,7 +33,7 @@ export { readProof, readProvedSamples, readSamples, streamSamples } from './file
 export { openDatasetModel, type DatasetModel } from './model.js'
 export { keptTemplate, type GivenTemplate } from './given-template.js'
 export { readModelFiles, type AddedToken, type ModelFiles } from './model-files.js'
-export type { Note } from './notes.js'
+export { notesIn, type Note } from './notes.js'
 export { madeFrom, type DatasetOptions, type Overflow, type Policy } from './plan.js'
 export { checkDataset, parametersOf, type CheckOptions, type DatasetCheck, type Difference } from './prove/check.js'
 export { viewSample, type SampleView, type SegmentView, type TokenView } from './show.js'

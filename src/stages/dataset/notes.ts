@@ -7,7 +7,7 @@ export const Note = z.object({
   /**
    * Stable: `special-token-text`, `parts-joined`, `reasoning-not-shown`, `cut-by-limit`, `straddling-token`,
    * `character-cut`, `thread-left-out`, `nothing-trains`, `history-rewritten`, `windows`, `weight-not-kept`, `cut-by-review`, `excluded`,
-   * `tokenizer-fallback`.
+   * `answer-appended`, `tokenizer-fallback`, `tokenizer-whole`.
    */
   code: z.string(),
   message: z.string(),
