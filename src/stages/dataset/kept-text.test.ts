@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { unwrap } from '../../nouns/index.js'
+import { readChats, renderChat } from './chats/index.js'
 import { findUnkept } from './kept-text.js'
 import { buildDataset, checkDataset, openDatasetModel, tokeniseConversation } from './index.js'
 import { at, conversationOf, tinyModel, trajectoryOf, type Turn } from './testing/oracle.js'
@@ -47,6 +48,17 @@ describe('text that the tokeniser has no tokens for', () => {
     })
     expect(notes).toContainEqual(expect.objectContaining({ message: expect.stringContaining('of message m1') }))
     expect(unwrap(await checkDataset({ folder, trajectories, modelFolder })).status).toBe('ok')
+  })
+
+  it('is told where a conversation is rendered', async () => {
+    const model = unwrap(await openDatasetModel(await withoutRareBytes()))
+    const messages = [
+      { role: 'user', content: 'is \u0004 kept?' },
+      { role: 'assistant', content: 'Yes.' },
+    ]
+    const chats = unwrap(readChats(JSON.stringify({ messages }), 'chat.json', new Date(0)))
+    const [rendered] = unwrap(await renderChat(model, chats[0]!))
+    expect(rendered?.loss).toContain('U+0004')
   })
 
   it('is not blamed on the tokeniser where ids were made wrongly', async () => {

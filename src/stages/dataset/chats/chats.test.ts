@@ -69,6 +69,7 @@ describe('a file of chat messages', () => {
     ['[{"messages": [{"role": "user"}]}, 3]', 'chat.json, element 2'],
     ['{"messages": [{"role": "narrator", "content": "x"}]}', 'chat.json'],
     ['{"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}', 'chat.json, messages[0]'],
+    ['{"messages": [{"role": "assistant", "function_call": {"name": "f"}}]}', 'chat.json, messages[0]'],
     ['{"messages": [{"role": "user", "content": "a"}]}\n{oops', 'chat.json:2'],
   ])('is refused with its place: %s', (text, where) => {
     expect(readChats(text, 'chat.json', NOW)).toMatchObject({ ok: false, failure: { kind: 'input', where } })

@@ -118,6 +118,7 @@ const isZero = (weight: unknown): boolean => Number(JSON.parse(JSON.stringify(we
 
 function asChat(message: z.infer<typeof ChatFileMessage>, values: ExactValues): Result<ChatMessage> {
   const { role, content, tool_calls: calls, ...given } = message
+  if (given['function_call'] != null) return failed(functionCall)
   const text = textOf(content)
   if (!text.ok) return text
   const reasoning = REASONING.map((name) => given[name]).find((each) => typeof each === 'string')
@@ -171,6 +172,13 @@ function exactFields(tool: Fields, values: ExactValues): Fields {
       ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, values.exact(part)]))
       : values.exact(value)
   return Object.fromEntries(Object.entries(tool).map(([name, value]) => [name, inner(value)]))
+}
+
+const functionCall = {
+  kind: 'input' as const,
+  code: 'chat.invalid',
+  message: '`function_call` is the form of calls before `tool_calls`, and chat templates print nothing of it',
+  remedy: 'write the call as an element of `tool_calls`',
 }
 
 const issueOf = (error: z.ZodError): string => {

@@ -2,6 +2,7 @@ import { done, failed, type Result } from '../../../nouns/index.js'
 import type { Conversation } from '../conversation/index.js'
 import { findLoss } from '../fitness.js'
 import { certifyByShape, splitHistories } from '../histories/index.js'
+import { findUnkept } from '../kept-text.js'
 import type { DatasetModel } from '../model.js'
 import { rendererFor } from '../piece.js'
 import { tokeniseConversation, tokeniseRendered, type Tokenised } from '../tokenised.js'
@@ -27,7 +28,10 @@ export async function renderChat(
   const shown = conversation.messages.some(({ trains }) => trains)
     ? await tokeniseHistories(model, conversation)
     : await tokeniseWhole(model, conversation)
-  return shown.ok ? done(shown.value.map(asRendered)) : failed({ where, ...shown.failure })
+  if (!shown.ok) return failed({ where, ...shown.failure })
+  const rendered: RenderedChat[] = []
+  for (const each of shown.value) rendered.push(await asRendered(model, each))
+  return done(rendered)
 }
 
 interface Shown {
@@ -60,8 +64,8 @@ async function tokeniseHistories(model: DatasetModel, conversation: Conversation
   return done(all)
 }
 
-function asRendered({ made, refused }: Shown): RenderedChat {
-  const loss = refused ?? findLoss(made)?.message
+async function asRendered(model: DatasetModel, { made, refused }: Shown): Promise<RenderedChat> {
+  const loss = refused ?? findLoss(made)?.message ?? (await findUnkept(model, made))?.message
   return {
     text: made.rendered.text,
     input_ids: [...made.encoded.ids],

@@ -152,7 +152,6 @@ async function wholeDifference(
   return (await contentDigest(folder)) === manifest.digest ? null : 'the digest is not that of the files'
 }
 
-/** What a stored dataset was built with. */
 /** How a dataset was built, as its manifest says. */
 export function parametersOf({
   made: { parameters },
