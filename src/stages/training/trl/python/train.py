@@ -8,6 +8,7 @@ On N devices:                           accelerate launch --num_processes N trai
 run.yaml holds TRL's own options and those of `Plan`, below.
 """
 
+import math
 import os
 import shutil
 import sys
@@ -57,7 +58,7 @@ class Trainer(SFTTrainer):
     def _get_train_sampler(self, train_dataset=None):
         if self.plan.epochs is None:
             return super()._get_train_sampler(train_dataset)
-        total = round(self.count * self.plan.epochs)
+        total = math.floor(self.count * self.plan.epochs + 0.5)
         at_once = self.args.per_device_train_batch_size * self.args.world_size
         silent = -total % at_once if self.args.world_size > 1 else 0
         return Order(self.count, total, total + silent, self.args.seed)
@@ -89,7 +90,7 @@ class EveryEpoch(TrainerCallback):
     def epochs_at(self, step: int) -> int:
         if self.plan.epochs is None:
             return step // -(-self.count // self.plan.batch_size)
-        return min(step * self.plan.batch_size, round(self.count * self.plan.epochs)) // self.count
+        return min(step * self.plan.batch_size, math.floor(self.count * self.plan.epochs + 0.5)) // self.count
 
     def on_step_end(self, args, state, control, **_):
         step = state.global_step
