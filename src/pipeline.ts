@@ -1,13 +1,13 @@
 import type { RunPlan } from './nouns/index.js'
-import { collectPool } from './pipeline/collection.js'
+import { collectPool } from './pipeline/trajectories/collection.js'
 import { curatePool } from './pipeline/curation.js'
-import { buildDatasets } from './pipeline/dataset.js'
-import { evaluateArms } from './pipeline/evaluation.js'
-import { gatherQueries } from './pipeline/queries.js'
+import { buildDatasets } from './pipeline/dataset/dataset.js'
+import { evaluateArms } from './pipeline/evaluation/evaluation.js'
+import { gatherQueries } from './pipeline/queries/queries.js'
 import type { Run } from './pipeline/run.js'
 import type { StageDone } from './pipeline/stages.js'
-import { trainArms } from './pipeline/training.js'
-import { compareArms } from './pipeline/verdict.js'
+import { trainArms } from './pipeline/training/training.js'
+import { compareArms } from './pipeline/evaluation/verdict.js'
 
 /**
  * The method of *LIMI: Less is More for Agency* (arXiv 2509.17567), top to bottom. Each stage keeps what is there and unchanged,

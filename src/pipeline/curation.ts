@@ -1,9 +1,9 @@
 import { FailureError, unwrap, type CuratePlan, type Query, type RunPlan, type Selection } from '../nouns/index.js'
 import { placeOf } from '../shared/project/index.js'
 import { curate, readSelection, selectionIsCurrent, writeSelection } from '../stages/curation/index.js'
-import type { Pool, PoolMember } from './collection.js'
-import type { GatheredQueries } from './queries.js'
-import { withReviews } from './reviews.js'
+import type { Pool, PoolMember } from './trajectories/collection.js'
+import type { GatheredQueries } from './queries/queries.js'
+import { withReviews } from './dataset/reviews.js'
 import { absent, asItLies, type Made, type Run } from './run.js'
 import type { ByArm } from './stages.js'
 

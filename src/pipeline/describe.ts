@@ -2,7 +2,7 @@ import path from 'node:path'
 import { Comparison, type DatasetManifest } from '../nouns/index.js'
 import { integerText, plural, rateText, table } from '../shared/report/index.js'
 import { comparisonWords } from '../stages/evaluation/index.js'
-import { tally, type ReportFiles } from './report.js'
+import { tally, type ReportFiles } from './report/report.js'
 import type { StageDone } from './stages.js'
 
 /** One line of what a stage made and where it lies. */

@@ -5,7 +5,7 @@ import { limi } from '../pipeline.js'
 import { readJson, takeLock, writeJson } from '../shared/project/index.js'
 import { checkPlan } from './check-plan.js'
 import { describeReport, describeStage } from './describe.js'
-import { writeReport, type ReportFiles } from './report.js'
+import { writeReport, type ReportFiles } from './report/report.js'
 import { planOf, type Run } from './run.js'
 import { STAGES, type Finished, type Stage, type StageDone } from './stages.js'
 

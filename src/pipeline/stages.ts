@@ -1,6 +1,6 @@
 import type { Checkpoint, DatasetManifest, Evaluation, Selection, Verdict } from '../nouns/index.js'
-import type { Pool } from './collection.js'
-import type { GatheredQueries } from './queries.js'
+import type { Pool } from './trajectories/collection.js'
+import type { GatheredQueries } from './queries/queries.js'
 import type { Made } from './run.js'
 
 export { STAGES, type Stage } from './stage-names.js'

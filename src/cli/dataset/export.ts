@@ -38,7 +38,7 @@ export function exportCommand(): Command {
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
-        const { exportDataset } = await import('../../pipeline/dataset-export.js')
+        const { exportDataset } = await import('../../pipeline/dataset/export.js')
         const { anyFile } = await import('../../pipeline/out-place.js')
         const { format, out, readBack, engineSetting: settings } = options
         if (readBack === undefined && Object.keys(settings).length > 0) return { ok: false, failure: UNREAD }

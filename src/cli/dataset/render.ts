@@ -17,7 +17,7 @@ export function renderCommand(): Command {
     .addHelpText('after', '\nExample:\n  limi dataset render conversation.json --model dir:models/mine --json')
     .action((file: string, options: RenderOptions) =>
       execute(options, async (context) => {
-        const { renderFile, tokenizerFolder } = await import('../../pipeline/render.js')
+        const { renderFile, tokenizerFolder } = await import('../../pipeline/dataset/render.js')
         const located = await tokenizerFolder(options.model, context)
         if (!located.ok) return located
         const rendered = await renderFile({

@@ -18,7 +18,7 @@ export function showCommand(): Command {
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
-        const { showDataset } = await import('../../pipeline/show.js')
+        const { showDataset } = await import('../../pipeline/dataset/show.js')
         const html = options.html === true ? `${sample ?? id}.html` : options.html
         const { anyFile } = await import('../../pipeline/out-place.js')
         const request = { id, sample, html, mayReplace: options.force === true ? anyFile : undefined }

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../nouns/index.js'
 import type { Made } from '../../pipeline/run.js'
-import { outcomeWords } from '../../pipeline/training-words.js'
+import { outcomeWords } from '../../pipeline/training/words.js'
 
 /** The document of `limi train --json`. */
 export const contractOf = (made: Checkpoint) => ({

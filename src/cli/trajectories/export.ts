@@ -20,7 +20,7 @@ export function exportCommand(): Command {
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
-        const { exportProject } = await import('../../pipeline/export.js')
+        const { exportProject } = await import('../../pipeline/trajectories/export.js')
         const { anyFile, noFile } = await import('../../pipeline/out-place.js')
         const { format, out } = options
         const mayReplace = options.force === true ? anyFile : noFile

@@ -16,7 +16,7 @@ export function importCommand(): Command {
     .action((paths: string[], options: ImportOptions) =>
       execute(options, (context) =>
         asWriter(context, 'trajectories import', async (run) => {
-          const { importInto } = await import('../../pipeline/import.js')
+          const { importInto } = await import('../../pipeline/trajectories/import.js')
           const { describeImport, nothingImported, passedOverLines } = await import('./describe-import.js')
           const { format, licence } = options
           const report = await importInto(run, paths, { format, licence })

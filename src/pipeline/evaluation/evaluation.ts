@@ -1,0 +1,164 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import {
+  done,
+  Evaluation,
+  failed,
+  unwrap,
+  type Checkpoint,
+  type Input,
+  type Result,
+  type RunPlan,
+} from '../../nouns/index.js'
+import type { OpenTrajectory } from '../../shared/agents/index.js'
+import { moveAside, placeOf, readManifest } from '../../shared/project/index.js'
+import {
+  evaluate,
+  evaluationChanges,
+  findEvaluation,
+  type BenchmarkTask,
+  type EvaluationIdentity,
+  type EvaluationProgress,
+} from '../../stages/evaluation/index.js'
+import { trajectoryStore } from '../../stages/trajectories/index.js'
+import { scorerFor } from '../../shared/scoring/index.js'
+import { agentOf, sandboxOf } from '../agents.js'
+import { folderOf, modelOf } from '../models.js'
+import type { GatheredQueries } from '../queries/queries.js'
+import { absent, asItLies, type Made, type Run } from '../run.js'
+import type { ByArm } from '../stages.js'
+import { BASE_ARM } from './verdict.js'
+
+/** Stage 6: the base and every trained arm work on the same held-out tasks. */
+export async function evaluateArms(
+  run: Run,
+  plan: RunPlan,
+  queries: GatheredQueries,
+  checkpoints: ByArm<Checkpoint>,
+): Promise<Made<ByArm<Evaluation>>> {
+  const base = unwrap(await folderOf(run, plan.training.base))
+  const arms = [
+    { id: BASE_ARM, model: plan.training.base, input: { id: plan.training.base, digest: base.digest }, role: 'base' },
+    ...Object.entries(checkpoints).map(([name, checkpoint]) => ({
+      id: name,
+      model: `checkpoint:${checkpoint.id}`,
+      input: { id: checkpoint.id, digest: checkpoint.digest },
+      role: 'checkpoint',
+    })),
+  ]
+  const made: Record<string, Evaluation> = {}
+  let kept = true
+  for (const arm of arms) {
+    if (asItLies(run, 'evaluation')) {
+      made[arm.id] = unwrap(await takeEvaluation(run, arm.id))
+      continue
+    }
+    const planned = { ...plan.evaluation, ...arm, tasks: queries.heldOut, seed: plan.seed }
+    await makeRoom(run, unwrap(await identityOf(run, planned)))
+    const one = await evaluateInto(run, planned)
+    made[arm.id] = one.value
+    kept = kept && one.kept
+  }
+  return { value: made, kept }
+}
+
+async function takeEvaluation(run: Run, id: string): Promise<Result<Evaluation>> {
+  const folder = placeOf(run.project.paths.evaluations, id)
+  if (!folder.ok) return folder
+  const manifest = await readManifest(folder.value, Evaluation)
+  return manifest === null ? failed(absent('evaluation', `evaluation ${id}`)) : done(manifest)
+}
+
+/** What an arm's folder measured before, where that was something else, is kept under another name. */
+async function makeRoom(run: Run, identity: EvaluationIdentity): Promise<void> {
+  const changes = await evaluationChanges(identity)
+  if (changes.length === 0) return
+  const kept = path.basename(await moveAside(identity.folder))
+  run.warn(`evaluation ${identity.id} measured something else (${changes.join('; ')}): it is kept as ${kept}`)
+}
+
+export interface EvaluatePlan {
+  readonly id: string
+  readonly benchmark: string
+  readonly agent: string
+  readonly model: string
+  /** What the model is, by content: its role names it in the manifest. */
+  readonly input: Input
+  readonly role: string
+  readonly tasks: readonly BenchmarkTask[]
+  readonly rounds: number
+  readonly concurrency: number
+  readonly seed: number
+  /** Trials a task; 1 where not given. */
+  readonly trials?: number
+}
+
+/** What is measured and how, before anything is opened for it. */
+async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<EvaluationIdentity>> {
+  const named = agentOf(run, plan.agent)
+  if (!named.ok) return named
+  const sandboxes = await sandboxOf(run)
+  if (!sandboxes.ok) return sandboxes
+  const folder = placeOf(run.project.paths.evaluations, plan.id)
+  if (!folder.ok) return folder
+  return done({
+    id: plan.id,
+    folder: folder.value,
+    benchmark: plan.benchmark,
+    tasks: plan.tasks,
+    agentName: plan.agent,
+    modelName: plan.model,
+    sandboxes: sandboxes.value,
+    rounds: plan.rounds,
+    trials: plan.trials,
+    inputs: { [plan.role]: [plan.input] },
+    parameters: { seed: plan.seed, limits: named.value.config },
+  })
+}
+
+/** Evaluates one model, goes on with an evaluation that was cut, or keeps one that is finished. */
+export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<Evaluation>> {
+  const identity = unwrap(await identityOf(run, plan))
+  const ready = await findEvaluation(identity)
+  if (ready !== null) return { value: ready, kept: true }
+  const open = unwrap(await modelOf(run, plan.model))
+  try {
+    const request = {
+      ...identity,
+      agent: unwrap(agentOf(run, plan.agent)).agent,
+      sandboxes: unwrap(await sandboxOf(run)),
+      model: open.model,
+      scorerFor,
+      openTrajectory: openAnew(path.join(identity.folder, 'trajectories')),
+      concurrency: plan.concurrency,
+      signal: run.signal,
+      onProgress: sayProgress(run, plan.id),
+      onLine: (line: string) => run.warn(line),
+    }
+    const evaluated = await evaluate(request)
+    run.signal?.throwIfAborted()
+    return { value: unwrap(evaluated), kept: false }
+  } finally {
+    await open.close()
+  }
+}
+
+/** A trial that was cut after its trajectory and before its own file is made again, and its trajectory with it. */
+function openAnew(folder: string): OpenTrajectory {
+  const store = trajectoryStore(folder)
+  return async (header) => {
+    const file = placeOf(folder, header.id, '.jsonl')
+    if (!file.ok) return file
+    await rm(file.value, { force: true })
+    return store.open(header)
+  }
+}
+
+function sayProgress(run: Run, id: string): (progress: EvaluationProgress) => void {
+  let solved = 0
+  return (progress) => {
+    solved += progress.solved ? 1 : 0
+    const { finished, total } = progress
+    if (finished % 10 === 0 || finished === total) run.say(`  ${id}: ${finished} of ${total} trials, ${solved} solved`)
+  }
+}

@@ -1,0 +1,76 @@
+import { done, failed, type Evaluation, type Result, type Verdict } from '../../nouns/index.js'
+import { placeOf } from '../../shared/project/index.js'
+import {
+  compareEvaluations,
+  comparisonTable,
+  findBenchmark,
+  loadEvaluation,
+  wordsOf,
+  type FinishedEvaluation,
+} from '../../stages/evaluation/index.js'
+import { agentOf } from '../agents.js'
+import { evaluateInto } from './evaluation.js'
+import { inputOf } from '../model-input.js'
+import { TASKS_A_SUITE } from '../queries/project.js'
+import type { Made, Run } from '../run.js'
+
+export interface EvaluateRequest {
+  readonly benchmark: string
+  readonly agent: string
+  readonly model?: string
+  readonly id?: string
+  readonly rounds: number
+  readonly trials: number
+  readonly concurrency: number
+  readonly seed: number
+  /** Tasks by suite; 30 of each where not given. */
+  readonly tasks?: Readonly<Record<string, number>>
+}
+
+/** `limi eval run`. */
+export async function evaluateProject(run: Run, request: EvaluateRequest): Promise<Result<Made<Evaluation>>> {
+  const benchmark = findBenchmark(request.benchmark)
+  if (!benchmark.ok) return benchmark
+  const agent = agentOf(run, request.agent)
+  if (!agent.ok) return agent
+  const model = request.model ?? agent.value.config.model
+  if (model === undefined) {
+    const message = `agent ${request.agent} names no model`
+    return failed({ kind: 'input', code: 'agent.no-model', message, remedy: 'name one with --model, or in limi.yaml' })
+  }
+  const input = await inputOf(run, model)
+  if (!input.ok) return input
+  const count = request.tasks ?? Object.fromEntries(benchmark.value.suites.map((suite) => [suite, TASKS_A_SUITE]))
+  const tasks = benchmark.value.tasks({ seed: request.seed, count })
+  const id = request.id ?? defaultId(request.benchmark, model)
+  return done(await evaluateInto(run, { ...request, ...input.value, id, model, tasks }))
+}
+
+const defaultId = (benchmark: string, model: string): string =>
+  `${benchmark}-${model.replace(/[^A-Za-z0-9._-]+/g, '-')}`.slice(0, 120)
+
+export interface Compared {
+  readonly data: unknown
+  readonly text: string
+  readonly verdict: Verdict['verdict']
+}
+
+/** `limi compare A B`. */
+export async function compareProject(run: Run, a: string, b: string, seed: number): Promise<Result<Compared>> {
+  const [before, after] = [await finishedEvaluation(run, a), await finishedEvaluation(run, b)]
+  if (!before.ok) return before
+  if (!after.ok) return after
+  const verdict = compareEvaluations(before.value, after.value, { seed, onLine: (line) => run.warn(line) })
+  if (!verdict.ok) return verdict
+  const text = [comparisonTable(verdict.value), '', ...wordsOf(verdict.value)].join('\n')
+  return done({ data: verdict.value, text, verdict: verdict.value.verdict })
+}
+
+/** A finished evaluation with its trials, by id. */
+export async function finishedEvaluation(run: Run, id: string): Promise<Result<FinishedEvaluation>> {
+  const folder = placeOf(run.project.paths.evaluations, id)
+  if (!folder.ok) return folder
+  const loaded = await loadEvaluation(folder.value)
+  if (loaded.ok || loaded.failure.code !== 'evaluation.unfinished') return loaded
+  return failed({ ...loaded.failure, message: `there is no finished evaluation ${id}` })
+}

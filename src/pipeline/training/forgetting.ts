@@ -1,0 +1,68 @@
+import { done, failed, type Checkpoint, type Failure, type Result } from '../../nouns/index.js'
+import { findBenchmark, type FinishedEvaluation } from '../../stages/evaluation/index.js'
+import { agentOf } from '../agents.js'
+import type { Made, Run } from '../run.js'
+import { compareProject, evaluateProject, finishedEvaluation, type Compared } from '../evaluation/steps.js'
+import { trainProject, type TrainRequest } from './project.js'
+
+export interface TrainedAndRecalled {
+  readonly made: Made<Checkpoint>
+  /** What the checkpoint lost or gained on an evaluation of the base; absent where none was named. */
+  readonly recall?: Compared
+}
+
+/** {@link trainProject}, and then the forgetting check on the evaluation that was named, which is looked for before anything is trained. */
+export async function trainAndRecall(
+  run: Run,
+  request: TrainRequest,
+  evaluation: string | undefined,
+): Promise<Result<TrainedAndRecalled>> {
+  const before = evaluation === undefined ? done(null) : await repeatable(run, evaluation)
+  if (!before.ok) return before
+  const made = await trainProject(run, request)
+  if (!made.ok) return made
+  if (before.value === null) return done({ made: made.value })
+  const recall = await recallOf(run, before.value, made.value.value.id)
+  return recall.ok ? done({ made: made.value, recall: recall.value }) : recall
+}
+
+/** An evaluation of which benchmark and agent are still there, so that it can be made again with another model. */
+async function repeatable(run: Run, id: string): Promise<Result<FinishedEvaluation>> {
+  const found = await finishedEvaluation(run, id)
+  if (!found.ok) return found
+  const { evaluation } = found.value
+  const agent = agentOf(run, evaluation.agent)
+  if (!agent.ok) return agent
+  const benchmark = findBenchmark(evaluation.benchmark)
+  if (!benchmark.ok) return benchmark
+  return Number.isSafeInteger(evaluation.made.parameters['seed']) ? found : failed(noSeed(id))
+}
+
+/** The same tasks, rounds and trials with the checkpoint, and what the two show. */
+async function recallOf(run: Run, { evaluation, trials }: FinishedEvaluation, name: string): Promise<Result<Compared>> {
+  const { id: base, benchmark, agent, rounds, made } = evaluation
+  const id = `${base}-after-${name}`.slice(0, 120)
+  const seed = Number(made.parameters['seed'])
+  const again = await evaluateProject(run, {
+    ...{ benchmark, agent, rounds, id, seed, tasks: tasksOf(trials) },
+    model: `checkpoint:${name}`,
+    trials: trials.reduce((most, { trial }) => Math.max(most, trial), 1),
+    concurrency: 16,
+  })
+  return again.ok ? compareProject(run, base, id, 0) : again
+}
+
+/** How many tasks of each suite there were. */
+function tasksOf(trials: FinishedEvaluation['trials']): Readonly<Record<string, number>> {
+  const bySuite: Record<string, Set<string>> = {}
+  for (const { suite, task } of trials) (bySuite[suite] ??= new Set()).add(task)
+  return Object.fromEntries(Object.entries(bySuite).map(([suite, tasks]) => [suite, tasks.size]))
+}
+
+const noSeed = (id: string): Failure => ({
+  kind: 'input',
+  code: 'evaluation.not-repeatable',
+  message: `evaluation ${id} does not say from which seed its tasks were drawn, so they cannot be drawn again`,
+  where: `evaluations/${id}`,
+  remedy: 'name one that `limi eval run` made',
+})
