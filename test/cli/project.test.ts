@@ -13,6 +13,7 @@ import { evalCommand } from '../../src/cli/eval.js'
 import { initCommand } from '../../src/cli/init.js'
 import { queriesCommand } from '../../src/cli/queries.js'
 import { runCommand } from '../../src/cli/run.js'
+import { serveCommand } from '../../src/cli/serve.js'
 import { statusCommand } from '../../src/cli/status.js'
 import { trainCommand } from '../../src/cli/train.js'
 import { trajectoriesCommand } from '../../src/cli/trajectories.js'
@@ -32,6 +33,7 @@ const COMMANDS = [
   curateCommand(),
   datasetCommand(),
   trainCommand(),
+  serveCommand(),
   evalCommand(),
   compareCommand(),
   whyCommand(),

@@ -75,7 +75,7 @@ describe('limi dataset and train', () => {
       todo: /dataset show/,
     })
     expectRefusal(await limi.run(root, 'dataset', 'build', '--selection', 'none-such', '--model', model), {
-      code: 'file.absent',
+      code: 'selection.absent',
       what: /none-such/,
       where: /none-such\.yaml$/,
     })
