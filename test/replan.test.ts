@@ -79,7 +79,7 @@ describe('a plan that changed', () => {
     everyone.run.curation = [{ name: 'curated', method: 'curated', count: 26 }]
     const lines: string[] = []
     await select(dir, everyone, lines)
-    expect(lines.join('\n')).toContain('1 queries have no checks')
+    expect(lines.join('\n')).toContain('1 query without checks is left out')
     expect(lines.join('\n')).toContain('garbage')
   })
 
