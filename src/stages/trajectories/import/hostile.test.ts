@@ -285,10 +285,13 @@ describe('a damaged file never breaks the import', () => {
       const file = path.join(folder, name)
       await fc.assert(
         fc.asyncProperty(edits, async (changes) => {
-          await writeFile(file, edited(make(), changes))
+          const damaged = edited(make(), changes)
+          await writeFile(file, damaged)
           const report = unwrap(await importPaths([file], { format: 'openai-messages', store }))
           expect(report.imported.length + report.rejected.length).toBeGreaterThan(0)
-          expect(report.imported.length + report.rejected.length).toBeLessThan(12)
+          // What begins as no list or object is read as records, one a line at most.
+          const lines = damaged.toString('latin1').split('\n').length
+          expect(report.imported.length + report.rejected.length).toBeLessThan(Math.max(12, lines + 2))
           for (const { error } of report.rejected) expect(error).not.toMatch(/\p{Cc}/u)
         }),
         { numRuns },
