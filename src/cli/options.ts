@@ -2,7 +2,8 @@ import { InvalidArgumentError } from 'commander'
 
 const wholeNumber = (text: string, least: number): number => {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`a whole number from ${least} on`)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+    throw new InvalidArgumentError(`a whole number from ${least} on`)
   return value
 }
 

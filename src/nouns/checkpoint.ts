@@ -11,7 +11,7 @@ export const RecipeOverrides = z
     /** `qlora`: adapters on a base whose weights are held in 4 bits. */
     method: z.enum(['full', 'lora', 'qlora']),
     lora: z
-      .object({
+      .strictObject({
         rank: z.number().int().positive(),
         alpha: z.number().positive(),
         dropout: z.number().min(0).max(1).default(0),
@@ -26,7 +26,7 @@ export const RecipeOverrides = z
     warmup: z.number().min(0).max(1),
     weightDecay: z.number().nonnegative(),
     /** Adam's decay rates of the first and the second moment. */
-    adam: z.object({ beta1: z.number().min(0).lt(1), beta2: z.number().min(0).lt(1) }).optional(),
+    adam: z.strictObject({ beta1: z.number().min(0).lt(1), beta2: z.number().min(0).lt(1) }).optional(),
     /** Samples of one optimiser step, over all devices. */
     batchSize: z.number().int().positive(),
     /** Samples that one device holds at once; the rest of the batch is accumulated. The whole batch where absent. */
@@ -38,7 +38,7 @@ export const RecipeOverrides = z
     /** Recompute activations in the backward pass: less memory, more time. */
     gradientCheckpointing: z.boolean().optional(),
     /** Stop after so many epochs without a lower loss on the held-out dataset, and keep the best. */
-    earlyStopping: z.object({ patience: z.number().int().positive() }).optional(),
+    earlyStopping: z.strictObject({ patience: z.number().int().positive() }).optional(),
     /** Steps between two checkpoints to resume from. */
     saveEvery: z.number().int().positive(),
     seed: z.number().int().nonnegative(),

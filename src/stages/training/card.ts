@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { Checkpoint, DatasetManifest, LossPoint, Trajectory } from '../../nouns/index.js'
-import { visible } from '../../shared/report/index.js'
+import { plural, visible } from '../../shared/report/index.js'
 
 /** Trajectories that came the same way and under the same terms. */
 export interface CardSource {
@@ -49,7 +49,7 @@ export function renderCard(parts: CardParts): string {
       : `The base model's card states the licence ${text(baseLicence)}.`
   const sections = [
     `# ${text(checkpoint.id)}`,
-    `${text(base)}, fine-tuned with ${text(checkpoint.engine)} on ${dataset.samples} demonstrations, ${dataset.trainedTokens} of whose ${dataset.tokens} tokens train. Made by [limi](https://arxiv.org/abs/2509.17567), after *LIMI: Less is More for Agency*.`,
+    `${text(base)}, fine-tuned with ${text(checkpoint.engine)} on ${plural(dataset.samples, 'demonstration')}, ${dataset.trainedTokens} of whose ${dataset.tokens} tokens train. Made by [limi](https://arxiv.org/abs/2509.17567), after *LIMI: Less is More for Agency*.`,
     '## Base model',
     `${text(base)}, digest \`${checkpoint.base.digest}\`. ${licence}`,
     '## Data',

@@ -45,6 +45,9 @@ test.each([
   [OWN.replace('epochs: 4\n', ''), 'either steps or epochs'],
   [`${OWN}learning_rate: 1\n`, 'learning_rate'],
   [OWN.replace('method: full', 'method: lora'), 'rank and alpha'],
+  [`${OWN}lora: { rank: 4, alpha: 8 }\n`, 'no adapters'],
+  [`${OWN}adam: { beta1: 0.9, beta2: 0.98, epsilon: 1 }\n`, 'epsilon'],
+  [`${OWN}earlyStopping: { patience: 2, patienec: 3 }\n`, 'patienec'],
 ])('a recipe that cannot be meant is refused', async (text, said) => {
   const loaded = await loadRecipe(await fileWith(text))
   expect(loaded).toMatchObject({ ok: false, failure: { code: 'recipe.invalid' } })

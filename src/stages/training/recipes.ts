@@ -38,6 +38,9 @@ async function readRecipe(file: string, overrides: RecipeOverrides): Promise<Res
     const [issue] = parsed.error.issues
     return failed(invalid(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`))
   }
+  if (parsed.data.method === 'full' && parsed.data.lora !== undefined) {
+    return failed(invalid(file, 'lora: method full trains every weight and has no adapters'))
+  }
   if (parsed.data.method !== 'full' && parsed.data.lora === undefined) {
     return failed(invalid(file, `lora: method ${parsed.data.method} needs its rank and alpha`))
   }

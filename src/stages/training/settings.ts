@@ -9,8 +9,12 @@ export type Settings = Readonly<Record<string, string>>
 type Env = Readonly<Record<string, string | undefined>>
 
 const folder = z.string().startsWith('/', 'a folder from the root on')
-const service = z.url({ protocol: /^https?$/ }).refine(hasNoPassword, 'a password in it would be written down')
-const count = z.coerce.number().int().positive()
+const service = z
+  .url({ protocol: /^https?$/ })
+  .refine(hasNoSecret, 'a password, a query or a fragment in it would be written down')
+/** Empty text would be the number 0. */
+const number = z.string().trim().min(1, 'a number').transform(Number)
+const count = number.pipe(z.number().int().positive())
 
 /** A JSON document, for what has parts. */
 const document = z.string().transform((text, context): unknown => {
@@ -52,8 +56,8 @@ const HostedSettings = z.strictObject({
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable')
     .optional(),
-  learningRateMultiplier: z.coerce.number().positive().optional(),
-  price: z.coerce.number().nonnegative().optional(),
+  learningRateMultiplier: number.pipe(z.number().positive()).optional(),
+  price: number.pipe(z.number().nonnegative()).optional(),
 })
 
 /** A service's address and its name of the base model; its key is in the environment. */
@@ -88,9 +92,11 @@ function readSettings<Schema extends z.ZodType>(
 const defined = <T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never
 
-function hasNoPassword(address: string): boolean {
-  const { username, password } = new URL(address)
-  return username === '' && password === ''
+/** What cannot be read as an address is told as such, and no secret. */
+function hasNoSecret(address: string): boolean {
+  if (!URL.canParse(address)) return true
+  const { username, password, search, hash } = new URL(address)
+  return [username, password, search, hash].every((part) => part === '')
 }
 
 const Headers = z.record(z.string(), z.string())

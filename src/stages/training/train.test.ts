@@ -67,6 +67,17 @@ describe('train', () => {
     expect(events[0]).toMatchObject({ type: 'note', text: expect.stringContaining('run-1-before-1') })
   })
 
+  test('a finished run whose weights are gone is moved aside and made again', async () => {
+    const { job, engine, ran } = await setUp()
+    const first = unwrap(await train({ job, engine, proof: 'ok', onEvent: quiet }))
+    await rm(path.join(job.folder, first.path!), { recursive: true })
+    expect(await readyCheckpoint(job, engine.name)).toBeNull()
+    const before = await ran()
+    unwrap(await train({ job, engine, proof: 'ok', onEvent: quiet }))
+    expect(await ran()).toBe(before + 1)
+    expect(await readFile(path.join(job.folder, 'model/model.safetensors'), 'utf8')).toBe('trained\n')
+  })
+
   test('the chat template that the dataset was made by goes with the weights', async () => {
     const { job, engine } = await setUp()
     await writeFile(path.join(job.base.folder, 'chat_template.jinja'), 'the base’s')

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { Checkpoint, done, failed, type Failure, type Result } from '../../nouns/index.js'
@@ -36,11 +37,13 @@ export interface TrainRequest extends TrainingOptions {
   readonly onPlan?: (plan: TrainingPlan) => void
 }
 
-/** The run's checkpoint where it was made from these very inputs; null where it is to be made. */
+/** The run's checkpoint where it was made from these very inputs and its weights are there; null where it is to be made. */
 export async function readyCheckpoint(job: TrainingJob, engine: string): Promise<Checkpoint | null> {
   const manifest = await readManifest(job.folder, Checkpoint)
   const { inputs, parameters } = madeOf(job, engine, {})
-  return manifest !== null && isSameWork(manifest.made, inputs, parameters) ? manifest : null
+  if (manifest === null || !isSameWork(manifest.made, inputs, parameters)) return null
+  const isThere = manifest.path === undefined || existsSync(path.join(job.folder, manifest.path))
+  return isThere ? manifest : null
 }
 
 /**

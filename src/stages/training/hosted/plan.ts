@@ -1,5 +1,6 @@
 import { done, failed, type Failure, type Recipe, type Result } from '../../../nouns/index.js'
 import type { TrainingJob, TrainingPlan } from '../engine.js'
+import { plural } from '../../../shared/report/index.js'
 import { samplesSeen, stepsOfJob } from '../steps.js'
 import { wholeEpochs } from './request.js'
 
@@ -70,7 +71,7 @@ const noEpochs = ({ recipe, dataset }: TrainingJob): Failure => ({
   code: 'recipe.unsupported',
   message:
     recipe.epochs === undefined
-      ? `${recipe.steps ?? 0} steps of ${recipe.batchSize} on ${dataset.samples.length} samples are no whole number of epochs, and a service takes only those`
+      ? `${plural(recipe.steps ?? 0, 'step')} of ${recipe.batchSize} on ${plural(dataset.samples.length, 'sample')} are no whole number of epochs, and a service takes only those`
       : `a service takes a whole number of epochs only, and these are ${recipe.epochs}`,
   where: 'recipe',
   remedy: 'give a whole number of epochs',

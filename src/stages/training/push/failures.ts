@@ -9,8 +9,8 @@ export function tokenFailure(token: string | undefined): Failure | null {
     const remedy = 'make a token with write access on the hub, and set HF_TOKEN to it'
     return { kind: 'missing', code: 'hub.token', message: 'HF_TOKEN is not set', where: 'HF_TOKEN', remedy }
   }
-  if (token.startsWith('hf_')) return null
-  const message = 'HF_TOKEN is no token of a hub: these begin with hf_'
+  if (/^hf_\S+$/.test(token)) return null
+  const message = 'HF_TOKEN is no token of a hub: these begin with hf_ and hold no white space'
   return { kind: 'input', code: 'hub.token', message, where: 'HF_TOKEN', remedy: 'correct it' }
 }
 

@@ -20,8 +20,7 @@ export function unsupported(job: TrainingJob, gpus: number): Failure | null {
   }
   if (heldOut !== undefined && !heldOut.samples.some(hasTrained)) return emptyHeldOut(heldOut.id)
   if (recipe.method === 'qlora' && gpus === 0) {
-    const remedy =
-      'use a LoRA recipe here, or run it on a machine with an NVIDIA GPU: the files are written all the same'
+    const remedy = 'use a LoRA recipe here, or run it on a machine with an NVIDIA GPU'
     return refused(
       'method qlora holds the base in 4 bits by bitsandbytes, which needs an NVIDIA GPU; none is here',
       remedy,

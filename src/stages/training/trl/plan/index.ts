@@ -18,7 +18,7 @@ export async function planTrl(job: TrainingJob, gpus: readonly Gpu[], cacheRoot:
   const shape = await shapeOf(base.folder)
   const speed = shape === null ? null : await speedHere(cacheRoot, gpus, recipe, shape.parameters)
   const longest = lengths.reduce((most, each) => Math.max(most, each), 0)
-  const samples = samplesSeen(recipe, lengths.length)
+  const samples = seenIn(job)
   const estimate: TrainingEstimate = {
     steps: stepsOf(recipe, lengths.length),
     samples,
@@ -43,7 +43,17 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 const lengthsOf = (samples: TrainingJob['dataset']['samples']): readonly number[] =>
   samples.map(({ input_ids: ids }) => ids.length)
 
-const atOnceOf = ({ recipe }: TrainingJob): number => recipe.microBatch ?? recipe.batchSize
+const atOnceOf = ({ recipe, dataset }: TrainingJob): number =>
+  Math.min(recipe.microBatch ?? recipe.batchSize, Math.max(1, dataset.samples.length))
+
+/** Where a recipe counts steps, TRL's own script cuts the batches of each epoch anew: its last one may be smaller. */
+function seenIn({ recipe, dataset, heldOut }: TrainingJob): number {
+  const { length } = dataset.samples
+  const { steps, batchSize } = recipe
+  if (steps === undefined || heldOut !== undefined || length === 0) return samplesSeen(recipe, length)
+  const perEpoch = Math.ceil(length / batchSize)
+  return Math.floor(steps / perEpoch) * length + Math.min((steps % perEpoch) * batchSize, length)
+}
 
 function tooLarge(needed: number | null, available: number): string | null {
   if (needed === null || needed <= available) return null
@@ -52,9 +62,9 @@ function tooLarge(needed: number | null, available: number): string | null {
 
 /** FLOP of the whole run, held-out evaluations included. */
 function flopsOf(job: TrainingJob, shape: ModelShape): number {
-  const { recipe, dataset, heldOut } = job
+  const { dataset, heldOut } = job
   const lengths = lengthsOf(dataset.samples)
-  const samples = samplesSeen(recipe, lengths.length)
+  const samples = seenIn(job)
   const measuring = heldOut === undefined ? 0 : flopsOfMeasuring(shape, lengthsOf(heldOut.samples))
   const epochs = Math.ceil(samples / Math.max(1, lengths.length))
   return samples * flopsOfSample(job, shape) + epochs * measuring

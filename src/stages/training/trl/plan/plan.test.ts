@@ -164,3 +164,16 @@ function subsets(of: readonly number[], size: number): number[][] {
   if (size === 0) return [[]]
   return of.flatMap((each, index) => subsets(of.slice(index + 1), size - 1).map((rest) => [each, ...rest]))
 }
+
+test.each([
+  [1, 4, 2, 2],
+  [11, 4, 3, 11],
+  [11, 4, 4, 15],
+  [78, 64, 5, 220],
+])('TRL sees %d samples in batches of %d over %d steps: %d', async (count, batchSize, steps, seen) => {
+  // As transformers cuts them: the batches of each epoch anew.
+  const batches = Array.from({ length: steps }, (_, step) => (step % Math.ceil(count / batchSize)) * batchSize)
+  expect(batches.reduce((sum, from) => sum + Math.min(batchSize, count - from), 0)).toBe(seen)
+  const { estimate } = await planTrl(await job(count, { steps, batchSize }), NO_GPU, root)
+  expect([estimate.steps, estimate.samples]).toEqual([steps, seen])
+})
