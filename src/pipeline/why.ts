@@ -2,8 +2,10 @@ import { access, open } from 'node:fs/promises'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { readFile } from 'node:fs/promises'
-import { done, failed, Manifest, Query, Selection, TrajectoryHeader, type Result } from '../nouns/index.js'
-import { isId, readManifest, type Project, type ProjectPaths } from '../shared/project/index.js'
+import { done, failed, Manifest, Query, Selection, TrajectoryHeader, type Input, type Result } from '../nouns/index.js'
+import { digestOfValue, isId, readManifest, type Project, type ProjectPaths } from '../shared/project/index.js'
+import { plural } from '../shared/report/index.js'
+import { readProof } from '../stages/dataset/index.js'
 
 export type Kind = 'evaluation' | 'checkpoint' | 'dataset' | 'selection' | 'trajectory' | 'query'
 
@@ -66,18 +68,44 @@ async function traceManifest(project: Project, kind: Kind, id: string): Promise<
   if (manifest === null) return { kind, id, says: 'its manifest cannot be read', from: [] }
   const from: Reason[] = []
   for (const [role, inputs] of Object.entries(manifest.made.inputs)) {
-    const of = KINDS.find((candidate) => candidate === role)
+    const of = KINDS.find((candidate) => candidate === (role === 'heldOut' ? 'dataset' : role))
     // A dataset names its trajectories too; its selection leads to them.
     if (of === 'trajectory') continue
     for (const input of inputs) {
-      from.push(
-        of === undefined
-          ? { kind: 'model', id: input.id, says: `${role}, digest ${input.digest.slice(0, 12)}`, from: [] }
-          : await traceIfThere(project, of, input.id),
-      )
+      if (of === undefined) from.push(asModel(role, input))
+      else if (!(await isChanged(project, of, input))) from.push(await traceIfThere(project, of, input.id))
+      else from.push(await changed(project, of, input, id))
     }
   }
   return { kind, id, says: `made ${manifest.created} by limi ${manifest.made.versions['limi'] ?? 'unknown'}`, from }
+}
+
+const asModel = (role: string, { id, digest }: Input): Reason => ({
+  kind: 'model',
+  id,
+  says: `${role}, digest ${digest.slice(0, 12)}`,
+  from: [],
+})
+
+/** Whether something else lies under the name now than what was taken. */
+async function isChanged(project: Project, kind: Kind, { id, digest }: Input): Promise<boolean> {
+  const file = placeOfKind(project.paths, kind, id)
+  if (!(await exists(file)) || kind === 'trajectory' || kind === 'query') return false
+  if (kind !== 'selection') return (await readManifest(path.dirname(file), Manifest))?.digest !== digest
+  const selection = Selection.safeParse(await valueIn(file))
+  return !selection.success || digestOfValue(selection.data.chosen) !== digest
+}
+
+/** What was taken is not there any more; where a selection changed, the proof of the dataset still names the trajectories that it held. */
+async function changed(project: Project, kind: Kind, { id, digest }: Input, dataset: string): Promise<Reason> {
+  const says = `digest ${digest.slice(0, 12)}; what lies there now is another one`
+  if (kind !== 'selection') return { kind, id, says, from: [] }
+  const proof = await readProof(path.join(project.paths.datasets, dataset))
+  const held = proof.ok ? [...new Set(proof.value.samples.map((one) => one.trajectory))] : []
+  const shown = held.slice(0, SHOWN).map((one) => traceIfThere(project, 'trajectory', one))
+  const more = held.length > SHOWN ? `, the first ${SHOWN} shown` : ''
+  const taught = `${plural(held.length, 'trajectory', 'trajectories')} of it taught${more}`
+  return { kind, id, says: `${says}; ${taught}`, from: await Promise.all(shown) }
 }
 
 async function traceIfThere(project: Project, kind: Kind, id: string): Promise<Reason> {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
 import type { Query, Selection } from '../../src/nouns/index.js'
 import { expectRefusal, limiForTests } from '../support/cli.js'
 import { writeTinyModel } from '../support/model.js'
@@ -120,6 +121,15 @@ describe('limi dataset and train', () => {
       'zero',
       ['model', 'dataset'],
     ])
+    const file = path.join(root, 'selections/three.yaml')
+    const chosen = await readFile(file, 'utf8')
+    const taught = [...why.stdout.matchAll(/← trajectory (\S+):/gu)].map(([, id]) => id)
+    const other = parse(chosen) as Selection
+    await writeFile(file, stringify({ ...other, chosen: other.chosen.slice(1) }))
+    const later = await limi.run(root, 'why', 'zero')
+    expect(later.stdout).toMatch(/← selection three: digest [0-9a-f]{12}; what lies there now is another one; \d traj/u)
+    expect([...later.stdout.matchAll(/← trajectory (\S+):/gu)].map(([, id]) => id)).toEqual(taught)
+    await writeFile(file, chosen)
     expectRefusal(await limi.run(root, 'why', '../three'), {
       code: 'why.unknown',
       what: /nothing in this project/,

@@ -60,3 +60,8 @@ test('what cannot be read is said, and other folders are no runs', async () => {
   expect(all.map(({ run }) => run)).toEqual(['run-1'])
   expect(all[0]?.warnings).toMatchObject([{ code: 'progress.unread' }])
 })
+
+test('one whose beginning is damaged is not told as absent', async () => {
+  await writeFile(path.join(job.folder, 'begun.json'), '{')
+  expect(await statusOfRun(job.folder, null)).toMatchObject({ ok: false, failure: { code: 'file.invalid' } })
+})

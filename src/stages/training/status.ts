@@ -47,7 +47,7 @@ export interface RunStatus {
 export async function statusOfRun(folder: string, worker: Worker | null): Promise<Result<RunStatus>> {
   const manifest = await readManifest(folder, Checkpoint)
   const begun = await readBegun(folder)
-  if (manifest === null && !begun.ok) return failed(absent(folder))
+  if (manifest === null && !begun.ok) return begun.failure.code === 'file.absent' ? failed(absent(folder)) : begun
   const read = await readEvents(folder)
   if (!read.ok) return read
   const { unread } = read.value
