@@ -32,10 +32,11 @@ export function line(points: readonly Point[], options: LineOptions): Markup {
   if (known.length === 0) return markup`<p class="empty">${options.none}</p>`
   const xs = known.map((point) => point.x)
   const yTicks = ticks(0, niceTop(Math.max(...known.map((point) => point.y))))
-  const yMax = yTicks.at(-1) ?? 1
+  const yMax = Math.max(0, yTicks.at(-1) ?? 0) || 1
   const [xMin, xMax] = known.length === 1 ? [xs[0] ?? 0, (xs[0] ?? 0) + 1] : [Math.min(...xs), Math.max(...xs)]
   const x = (value: number) => (value - xMin) / (xMax - xMin || 1)
-  const y = (value: number) => 1 - value / yMax
+  // Far outside of the axis is far enough.
+  const y = (value: number) => Math.max(-9, Math.min(9, 1 - value / yMax))
   const px = (value: number) => percent(left + x(value) * (right - left))
   const py = (value: number) => Math.round(top + y(value) * plotHeight)
   const runs = continuous(sorted).map((run) => run.map((point) => `${round(x(point.x))},${round(y(point.y))}`))

@@ -5,6 +5,8 @@ export function ticks(low: number, high: number, about = 5): readonly number[] {
   const rough = (high - low) / about
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10)
+  // A span near the smallest or the largest number that there is has no such step.
+  if (!(step > 0 && Number.isFinite(step))) return []
   const first = Math.ceil(low / step - 1e-9)
   const last = Math.floor(high / step + 1e-9)
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>

@@ -279,24 +279,20 @@ describe('a damaged file never breaks the import', () => {
       10,
     ],
   ]
-  it.each(kinds)(
-    '%s',
-    async (_name, name, make, numRuns) => {
-      const file = path.join(folder, name)
-      await fc.assert(
-        fc.asyncProperty(edits, async (changes) => {
-          const damaged = edited(make(), changes)
-          await writeFile(file, damaged)
-          const report = unwrap(await importPaths([file], { format: 'openai-messages', store }))
-          expect(report.imported.length + report.rejected.length).toBeGreaterThan(0)
-          // What begins as no list or object is read as records, one a line at most.
-          const lines = damaged.toString('latin1').split('\n').length
-          expect(report.imported.length + report.rejected.length).toBeLessThan(Math.max(12, lines + 2))
-          for (const { error } of report.rejected) expect(error).not.toMatch(/\p{Cc}/u)
-        }),
-        { numRuns },
-      )
-    },
-    60_000,
-  )
+  it.each(kinds)('%s', { timeout: 60_000 }, async (_name, name, make, numRuns) => {
+    const file = path.join(folder, name)
+    await fc.assert(
+      fc.asyncProperty(edits, async (changes) => {
+        const damaged = edited(make(), changes)
+        await writeFile(file, damaged)
+        const { imported, rejected } = unwrap(await importPaths([file], { format: 'openai-messages', store }))
+        expect(imported.length + rejected.length).toBeGreaterThan(0)
+        // What begins as no list or object is read as records, one a line at most.
+        const lines = damaged.toString('latin1').split('\n').length
+        expect(imported.length + rejected.length).toBeLessThan(Math.max(12, lines + 2))
+        for (const { error } of rejected) expect(error).not.toMatch(/\p{Cc}/u)
+      }),
+      { numRuns },
+    )
+  })
 })
