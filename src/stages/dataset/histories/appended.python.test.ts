@@ -35,7 +35,7 @@ describe.each(MEMBERS.filter(({ name }) => NAMES.includes(name)))('$name', (memb
     () => {
       const files = filesWith(member.template())
       const renderer = unwrap(openRenderer(files))
-      const talks = [...(sharedData === null ? [] : sharedTalks(sharedData).slice(0, 60)), ...generatedTalks(5, 400)]
+      const talks = [...(sharedData === null ? [] : sharedTalks(sharedData).slice(0, 60)), ...generatedTalks(5, 200)]
       const questions = talks.flatMap((talk) => questionsOn(renderer, talk))
       const job = {
         original: member.template(),
