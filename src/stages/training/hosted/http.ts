@@ -43,13 +43,11 @@ export async function send<Schema extends z.ZodType>(
   const url = `${service.baseUrl.replace(/\/+$/, '')}${call.route}`
   const timeout = AbortSignal.timeout(call.timeoutMs ?? service.requestMs)
   try {
+    const { body, type } = await encoded(call.body)
     const response = await fetch(url, {
       method: call.method,
-      headers: {
-        authorization: `Bearer ${service.key}`,
-        ...(typeof call.body === 'string' && { 'content-type': 'application/json' }),
-      },
-      ...(call.body !== undefined && { body: call.body }),
+      headers: { authorization: `Bearer ${service.key}`, ...(type !== null && { 'content-type': type }) },
+      ...(body !== undefined && { body }),
       redirect: 'manual',
       signal: service.signal === undefined ? timeout : AbortSignal.any([service.signal, timeout]),
     })
@@ -60,6 +58,18 @@ export async function send<Schema extends z.ZodType>(
     const failure = noAnswer(url, timeout.aborted ? 'no answer in time' : reasonOf(error))
     return { kind: wasSent(error) ? 'lost' : 'later', failure, waitMs: null }
   }
+}
+
+interface Encoded {
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined
+  readonly type: string | null
+}
+
+/** A form is made into bytes first: Node 24's `fetch` fails outside of its promise where a form that is still being sent is cut off. */
+async function encoded(body: Call['body']): Promise<Encoded> {
+  if (!(body instanceof FormData)) return { body, type: body === undefined ? null : 'application/json' }
+  const form = new Response(body)
+  return { body: new Uint8Array(await form.arrayBuffer()), type: form.headers.get('content-type') }
 }
 
 function read<Schema extends z.ZodType>(text: string, schema: Schema, url: string): Outcome<z.infer<Schema>> {
