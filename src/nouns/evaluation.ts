@@ -12,6 +12,21 @@ export const Requirement = z.object({
 })
 export type Requirement = z.infer<typeof Requirement>
 
+/** One answer of a judge, kept whole: what it was asked, what it said, and what was made of it. */
+export const Judgement = z.looseObject({
+  /** The model's name, or `human`. */
+  judge: z.string(),
+  /** 1-based: which of the repeats this is. */
+  repeat: z.number().int().positive(),
+  prompt: z.string(),
+  /** The judge's own words, unchanged. */
+  raw: z.string(),
+  /** Null where no verdict could be read from the answer; `problem` says why. */
+  score: z.number().nullable(),
+  problem: z.string().optional(),
+})
+export type Judgement = z.infer<typeof Judgement>
+
 /** What a scorer says of one state. Only `feedback` may enter a conversation. */
 export const Score = z.object({
   score: z.number(),
@@ -19,15 +34,18 @@ export const Score = z.object({
   passed: z.boolean(),
   requirements: z.array(Requirement),
   feedback: z.string().optional(),
+  /** The answers that a judged score rests on; stored beside the trial, not in it. */
+  judgements: z.array(Judgement).optional(),
 })
 export type Score = z.infer<typeof Score>
 
-/** `evaluations/<id>/trials/<task>-<trial>.json`: one atomic file; present means done. */
+/** One subtask in one trial of its task: a row of every table. */
 export const Trial = z.looseObject({
-  format: z.literal('limi.trial/1'),
   task: z.string(),
-  /** Digest of the query as it was scored. */
+  /** Digest of the task, all its subtasks included, as it was scored. */
   taskDigest: z.string(),
+  /** 1-based; a task without subtasks has one. */
+  subtask: z.number().int().positive().default(1),
   trial: z.number().int().positive(),
   /** Which part of the benchmark, for example `heldOutValues`. */
   suite: z.string(),
@@ -38,10 +56,36 @@ export const Trial = z.looseObject({
   trajectory: z.string().nullable(),
   usage: Usage,
   seconds: z.number(),
-  /** Files changed in the workspace, by path. */
+  /** Model calls answered. */
+  turns: z.number().int().nonnegative().optional(),
+  /** Actions carried out: tool calls and commands that have a result. */
+  calls: z.number().int().nonnegative().optional(),
+  /** By the model's price in limi.yaml; absent where it has none. */
+  cost: z.number().nonnegative().optional(),
+  /** Files changed in the workspace since the subtask began, by path. */
   diff: z.record(z.string(), z.enum(['added', 'changed', 'removed'])).default({}),
 })
 export type Trial = z.infer<typeof Trial>
+
+/** `evaluations/<id>/trials/<task>-<trial>.json`: one trial of a task with its subtasks in order; one atomic file: present means done. */
+export const TrialFile = z.object({
+  format: z.literal('limi.trial/2'),
+  task: z.string(),
+  trial: z.number().int().positive(),
+  subtasks: z.array(Trial).min(1),
+})
+export type TrialFile = z.infer<typeof TrialFile>
+
+/** Files of the first version held one row, and tasks had no subtasks. */
+export const TrialFileOnDisk = z.union([
+  TrialFile,
+  Trial.extend({ format: z.literal('limi.trial/1') }).transform(({ format: _, ...row }): TrialFile => ({
+    format: 'limi.trial/2',
+    task: row.task,
+    trial: row.trial,
+    subtasks: [row],
+  })),
+])
 
 /** The paper's metrics, each with its interval: FTFC, SR@R, RC@R. */
 export const Metrics = z.object({ FTFC: Rate, SR: Rate, RC: Rate })

@@ -35,9 +35,27 @@ export const Check = z.discriminatedUnion('kind', [
 ])
 export type Check = z.infer<typeof Check>
 
+/** One requirement that a judge, a model or a person, decides on the final state. */
+export const RubricItem = z.object({
+  ...Named,
+  /** What must hold, in words that can be answered with yes or no. */
+  requirement: z.string().min(1),
+})
+export type RubricItem = z.infer<typeof RubricItem>
+
 /** How success is scored. Hidden from the agent and out of every sample. */
 export const Scoring = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('checks'), checks: z.array(Check).min(1) }),
+  z.object({
+    kind: z.literal('judge'),
+    rubric: z.array(RubricItem).min(1),
+    /** The share of the points from which a state passes: 0.6 in AgencyBench v2. */
+    passAt: z.number().gt(0).max(1).default(1),
+    /** Files that the judge reads, as glob patterns; where not given, those that the agent added or changed. */
+    files: z.array(z.string()).optional(),
+  }),
+  /** A function of the benchmark's own module, run in a child process with limits. */
+  z.object({ kind: z.literal('module'), module: z.string(), scorer: z.string().default('score') }),
   z.object({ kind: z.literal('none'), why: z.string() }),
 ])
 export type Scoring = z.infer<typeof Scoring>

@@ -30,5 +30,7 @@ export const Verdict = z.object({
   primary: z.literal('SR'),
   verdict: VerdictWord,
   suites: z.record(z.string(), Comparison),
+  /** All tasks together, a comparison a metric; p adjusted over the metrics by Holm's procedure. Absent in early verdicts. */
+  metrics: z.record(z.string(), Comparison.extend({ pAdjusted: z.number() })).optional(),
 })
 export type Verdict = z.infer<typeof Verdict>

@@ -1,13 +1,43 @@
 import { failed, type Query, type Result } from '../../nouns/index.js'
 import { checksScorer } from './checks/index.js'
+import type { Judge } from './judge/index.js'
+import type { ModuleScorers } from './module/index.js'
 import type { Scorer } from './scorer.js'
 
-/** The scorer that a query asks for. One without a way to score is `scoring.none`; a bad pattern is `check.invalid`. */
-export function scorerFor(query: Query): Result<Scorer> {
+/** What some ways of scoring need beside the query. */
+export interface ScoringMeans {
+  readonly judge?: Judge
+  readonly modules?: ModuleScorers
+}
+
+/**
+ * The scorer that a query asks for. One without a way to score is `scoring.none`; a bad pattern is `check.invalid`; a rubric without a
+ * judge is `scoring.no-judge`; a module's scorer without its benchmark is `scoring.no-module`.
+ */
+export function scorerFor(query: Query, means: ScoringMeans = {}): Result<Scorer> {
   const { scoring } = query
   switch (scoring.kind) {
     case 'checks':
       return checksScorer(scoring.checks, query.id)
+    case 'judge':
+      return failed({
+        kind: 'input',
+        code: 'scoring.no-judge',
+        message: `query ${query.id} is scored by a rubric, and no judge is named`,
+        where: query.id,
+        remedy: 'name one: --judge MODEL, or --judge human',
+      })
+    case 'module':
+      return (
+        means.modules?.(query) ??
+        failed({
+          kind: 'input',
+          code: 'scoring.no-module',
+          message: `query ${query.id} is scored by the module ${scoring.module}, which is known to its own benchmark only`,
+          where: query.id,
+          remedy: 'evaluate that benchmark: `limi eval run PATH`',
+        })
+      )
     case 'none':
       return failed({
         kind: 'input',

@@ -5,8 +5,17 @@ export interface BenchmarkTask {
   readonly id: string
   /** Which part of the benchmark, for example `heldOutValues`. */
   readonly suite: string
+  /** The task's only subtask, or the first. */
   readonly query: Query
+  /** Its further subtasks, in order, each begun in the workspace as the one before left it. */
+  readonly further?: readonly Query[]
 }
+
+/** All subtasks of a task, in order. */
+export const subtasksOf = ({ query, further = [] }: Pick<BenchmarkTask, 'query' | 'further'>): readonly Query[] => [
+  query,
+  ...further,
+]
 
 /** Queries to learn from, with the scripts of those who demonstrate them. */
 export interface Demonstrations {

@@ -15,6 +15,7 @@ const trial = (task: string, rounds: Score[], cause: Cause = null, at = 1): Tria
   format: 'limi.trial/1',
   task,
   taskDigest: task,
+  subtask: 1,
   trial: at,
   suite: task.slice(0, 1),
   max: 1,

@@ -19,6 +19,7 @@ function evaluated(id: string, solved: number, changes: Changes = {}): FinishedE
       format: 'limi.trial/1',
       task: `t${at}`,
       taskDigest: `digest${at}`,
+      subtask: 1,
       trial: 1,
       suite: at % 2 === 0 ? 'values' : 'families',
       max: 1,

@@ -108,6 +108,7 @@ async function keep(
     format: 'limi.trial/1',
     task: plan.task.id,
     taskDigest: plan.taskDigest,
+    subtask: 1,
     trial: plan.trial,
     suite: plan.task.suite,
     max: Math.max(0, ...rollout.rounds.map((round) => round.max)),

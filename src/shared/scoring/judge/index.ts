@@ -1,0 +1,2 @@
+/** Rubrics decided by a model or a person. */
+export type * from './judge.js'

@@ -1,0 +1,2 @@
+/** Scorers of a benchmark's own module. */
+export type * from './runner.js'
