@@ -1,84 +1,9 @@
 import { Command } from 'commander'
-import { answer, asWriter, execute, withGlobals, type GlobalOptions } from './context.js'
-import { count, counts, natural } from './options.js'
-
-interface RunOptions extends GlobalOptions {
-  readonly agent: string
-  readonly model?: string
-  readonly id?: string
-  readonly rounds: number
-  readonly trials: number
-  readonly concurrency: number
-  readonly seed: number
-  readonly tasks?: Record<string, number>
-}
+import { listCommand } from './eval/list.js'
+import { runCommand } from './eval/run.js'
+import { showCommand } from './eval/show.js'
 
 export function evalCommand(): Command {
   const evaluation = new Command('eval').description('an agent with a model on the held-out tasks of a benchmark')
   return evaluation.addCommand(runCommand()).addCommand(listCommand()).addCommand(showCommand())
-}
-
-function runCommand(): Command {
-  return withGlobals(new Command('run'))
-    .description('work through the tasks; interrupted, it goes on; finished, it does nothing')
-    .argument('<benchmark>', 'the benchmark: shell')
-    .requiredOption('--agent <name>', 'an agent of limi.yaml')
-    .option('--model <name>', "a model; the agent's own where not given")
-    .option('--id <id>', "the evaluation's id; made of benchmark and model where not given")
-    .option('--rounds <n>', 'rounds a task, with feedback between them', count, 3)
-    .option('--trials <n>', 'trials a task', count, 1)
-    .option('--tasks <suite=n>', 'tasks of a suite (repeatable); 30 of each where not given', counts)
-    .option('--concurrency <n>', 'trials at the same time', count, 16)
-    .option('--seed <n>', 'seed of the tasks', natural, 0)
-    .addHelpText('after', '\nExample:\n  limi eval run shell --agent shell --model checkpoint:curated --id curated')
-    .action((benchmark: string, options: RunOptions) =>
-      execute(options, (context) =>
-        asWriter(context, 'eval run', async (run) => {
-          const [{ evaluateProject }, { metricsTable, showEvaluation }] = await Promise.all([
-            import('../pipeline/index.js'),
-            import('../stages/evaluation/index.js'),
-          ])
-          const evaluated = await evaluateProject(run, { ...options, benchmark })
-          if (!evaluated.ok) return evaluated
-          const shown = await showEvaluation(run.project.paths.evaluations, evaluated.value.value.id)
-          if (!shown.ok) return shown
-          const kept = evaluated.value.kept ? 'it was finished already: nothing was done\n' : ''
-          return answer({
-            data: shown.value,
-            text: `${kept}${metricsTable(shown.value)}\n→ evaluations/${shown.value.id}/`,
-          })
-        }),
-      ),
-    )
-}
-
-function listCommand(): Command {
-  return withGlobals(new Command('list'))
-    .description('every evaluation, finished or under way')
-    .addHelpText('after', '\nExample:\n  limi eval list --json')
-    .action((options: GlobalOptions) =>
-      execute(options, async (context) => {
-        const project = await context.openProject()
-        if (!project.ok) return project
-        const { evaluationsTable, listEvaluations } = await import('../stages/evaluation/index.js')
-        const listed = await listEvaluations(project.value.paths.evaluations)
-        return listed.ok ? answer({ data: listed.value, text: evaluationsTable(listed.value) }) : listed
-      }),
-    )
-}
-
-function showCommand(): Command {
-  return withGlobals(new Command('show'))
-    .description('a table of the tasks and the metrics with their intervals')
-    .argument('<id>', 'the evaluation')
-    .addHelpText('after', '\nExample:\n  limi eval show curated')
-    .action((id: string, options: GlobalOptions) =>
-      execute(options, async (context) => {
-        const project = await context.openProject()
-        if (!project.ok) return project
-        const { evaluationTable, showEvaluation } = await import('../stages/evaluation/index.js')
-        const shown = await showEvaluation(project.value.paths.evaluations, id)
-        return shown.ok ? answer({ data: shown.value, text: evaluationTable(shown.value) }) : shown
-      }),
-    )
 }

@@ -1,0 +1,48 @@
+import { Command } from 'commander'
+import { answer, asWriter, execute, withGlobals, type GlobalOptions } from '../context.js'
+import { count, counts, natural } from '../options.js'
+
+interface RunOptions extends GlobalOptions {
+  readonly agent: string
+  readonly model?: string
+  readonly id?: string
+  readonly rounds: number
+  readonly trials: number
+  readonly concurrency: number
+  readonly seed: number
+  readonly tasks?: Record<string, number>
+}
+
+export function runCommand(): Command {
+  return withGlobals(new Command('run'))
+    .description('work through the tasks; interrupted, it goes on; finished, it does nothing')
+    .argument('<benchmark>', 'the benchmark: shell')
+    .requiredOption('--agent <name>', 'an agent of limi.yaml')
+    .option('--model <name>', "a model; the agent's own where not given")
+    .option('--id <id>', "the evaluation's id; made of benchmark and model where not given")
+    .option('--rounds <n>', 'rounds a task, with feedback between them', count, 3)
+    .option('--trials <n>', 'trials a task', count, 1)
+    .option('--tasks <suite=n>', 'tasks of a suite (repeatable); 30 of each where not given', counts)
+    .option('--concurrency <n>', 'trials at the same time', count, 16)
+    .option('--seed <n>', 'seed of the tasks', natural, 0)
+    .addHelpText('after', '\nExample:\n  limi eval run shell --agent shell --model checkpoint:curated --id curated')
+    .action((benchmark: string, options: RunOptions) =>
+      execute(options, (context) =>
+        asWriter(context, 'eval run', async (run) => {
+          const [{ evaluateProject }, { metricsTable, showEvaluation }] = await Promise.all([
+            import('../../pipeline/index.js'),
+            import('../../stages/evaluation/index.js'),
+          ])
+          const evaluated = await evaluateProject(run, { ...options, benchmark })
+          if (!evaluated.ok) return evaluated
+          const shown = await showEvaluation(run.project.paths.evaluations, evaluated.value.value.id)
+          if (!shown.ok) return shown
+          const kept = evaluated.value.kept ? 'it was finished already: nothing was done\n' : ''
+          return answer({
+            data: shown.value,
+            text: `${kept}${metricsTable(shown.value)}\n→ evaluations/${shown.value.id}/`,
+          })
+        }),
+      ),
+    )
+}
