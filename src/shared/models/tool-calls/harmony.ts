@@ -10,6 +10,7 @@ import {
   type Reader,
   type ReadRequest,
 } from './format.js'
+import { Held, untilMore } from './held.js'
 
 const MESSAGE = '<|message|>'
 const ENDS = ['<|end|>', '<|call|>', '<|return|>', '<|start|>']
@@ -26,7 +27,7 @@ export const harmony: AnswerFormat = {
 }
 
 class HarmonyReader implements Reader {
-  private held = ''
+  private readonly held = new Held()
   /** What stands before `<|message|>`; the prompt ends with `<|start|>assistant`. */
   private header: string | null = null
   private seen = false
@@ -34,15 +35,13 @@ class HarmonyReader implements Reader {
   constructor(private readonly request: ReadRequest) {}
 
   feed(chunk: string): readonly Piece[] {
-    this.held += chunk
-    const pieces: Piece[] = []
-    for (let more: readonly Piece[] | null = []; more !== null; more = this.step()) pieces.push(...more)
-    return pieces
+    this.held.add(chunk)
+    return untilMore(() => this.step())
   }
 
   end(reason: StopReason): readonly Piece[] {
-    if (this.header !== null) return this.close(this.take(this.held.length), reason === 'length' ? 'cut' : 'whole')
-    const rest = this.take(this.held.length)
+    if (this.header !== null) return this.close(this.held.take(), reason === 'length' ? 'cut' : 'whole')
+    const rest = this.held.take()
     if (rest.trim() === '') return []
     const why = this.seen ? 'after the last message' : 'without channel and message'
     return [{ type: 'warning', text: `the answer has text ${why}; it stands in the content` }, ...text(rest)]
@@ -50,22 +49,22 @@ class HarmonyReader implements Reader {
 
   private step(): readonly Piece[] | null {
     if (this.header === null) return this.stepHeader()
-    const found = firstMark(this.held, ENDS)
+    const found = firstMark(this.held.text, ENDS)
     if (found !== null) {
-      const body = this.take(found.at)
-      if (found.mark !== '<|start|>') this.take(found.mark.length)
+      const body = this.held.take(found.at)
+      if (found.mark !== '<|start|>') this.held.take(found.mark.length)
       return this.close(body, 'whole')
     }
     if (!this.streams()) return null
-    const keep = beginningLength(this.held, ENDS)
-    return keep === this.held.length ? null : this.speak(this.take(this.held.length - keep))
+    const keep = beginningLength(this.held.text, ENDS)
+    return keep === this.held.text.length ? null : this.speak(this.held.take(this.held.text.length - keep))
   }
 
   private stepHeader(): readonly Piece[] | null {
-    const at = this.held.indexOf(MESSAGE)
+    const at = this.held.text.indexOf(MESSAGE)
     if (at < 0) return null
-    this.header = this.take(at)
-    this.take(MESSAGE.length)
+    this.header = this.held.take(at)
+    this.held.take(MESSAGE.length)
     this.seen = true
     return []
   }
@@ -110,11 +109,5 @@ class HarmonyReader implements Reader {
     if (called === '' || this.request.tools.length === 0)
       return unread(raw, `goes to ${recipient}, which is no tool here`)
     return [{ type: 'toolCall', name: called, arguments: body }]
-  }
-
-  private take(length: number): string {
-    const taken = this.held.slice(0, length)
-    this.held = this.held.slice(length)
-    return taken
   }
 }

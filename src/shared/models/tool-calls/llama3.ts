@@ -7,16 +7,13 @@ import {
   type Reader,
   type ReadRequest,
 } from './format.js'
-import { endOfValue, isObject, membersOf, stringIn } from './json-text.js'
+import { Held } from './held.js'
+import { jsonCall, type Call } from './json-call.js'
+import { endOfValue } from './json-text.js'
 
 const TAG = '<|python_tag|>'
 const BUILT_IN = /^\s*([\w-]+)\.call\(([^]*)\)\s*$/
 const BUILT_IN_ARGUMENT = /\s*([\w-]+)="([^]*?)"(?:,(?=\s*[\w-]+=")|\s*$)/y
-
-interface Call {
-  readonly name: string
-  readonly arguments: string
-}
 
 /**
  * Llama 3.1 to 3.3: an answer that is JSON (`{"name", "parameters"}`, several with `;` between) is calls, with or without
@@ -30,7 +27,7 @@ export const llama3: AnswerFormat = {
 }
 
 class LlamaReader implements Reader {
-  private held = ''
+  private readonly held = new Held()
   private spoken = false
   /** All from here on may be calls, and shows at the end what it is. */
   private collecting = false
@@ -38,23 +35,23 @@ class LlamaReader implements Reader {
   constructor(private readonly request: ReadRequest) {}
 
   feed(chunk: string): readonly Piece[] {
-    this.held += chunk
+    this.held.add(chunk)
     if (this.collecting) return []
-    if (this.request.tools.length === 0) return this.say(this.held.length)
-    const begins = this.held.trimStart()
+    if (this.request.tools.length === 0) return this.say()
+    const begins = this.held.text.trimStart()
     if (!this.spoken && begins.startsWith('{')) return this.collect(0)
-    const at = this.held.indexOf(TAG)
+    const at = this.held.text.indexOf(TAG)
     if (at >= 0) return this.collect(at)
-    return !this.spoken && begins === '' ? [] : this.say(this.held.length - beginningLength(this.held, [TAG]))
+    return !this.spoken && begins === '' ? [] : this.say(this.held.text.length - beginningLength(this.held.text, [TAG]))
   }
 
   end(): readonly Piece[] {
-    if (!this.collecting) return this.say(this.held.length)
-    const tagged = this.held.startsWith(TAG)
-    const body = tagged ? this.held.slice(TAG.length) : this.held
+    if (!this.collecting) return this.say()
+    const tagged = this.held.text.startsWith(TAG)
+    const body = tagged ? this.held.text.slice(TAG.length) : this.held.text
     const calls = callsIn(body) ?? (tagged ? builtInCall(body) : null)
     if (calls !== null) return calls.map((call) => ({ type: 'toolCall', ...call }))
-    return tagged || isCallLike(body) ? unread(this.held, 'cannot be read') : text(this.held)
+    return tagged || isCallLike(body) ? unread(this.held.text, 'cannot be read') : text(this.held.text)
   }
 
   private collect(at: number): readonly Piece[] {
@@ -63,9 +60,8 @@ class LlamaReader implements Reader {
     return said
   }
 
-  private say(length: number): readonly Piece[] {
-    const said = this.held.slice(0, length)
-    this.held = this.held.slice(length)
+  private say(length?: number): readonly Piece[] {
+    const said = this.held.take(length)
     if (said.trim() !== '') this.spoken = true
     return text(said)
   }
@@ -79,21 +75,12 @@ function callsIn(body: string): readonly Call[] | null {
   let rest = body.trim()
   while (rest !== '') {
     const end = endOfValue(rest, 0)
-    const call = end < 0 ? null : callIn(rest.slice(0, end))
+    const call = end < 0 ? null : jsonCall(rest.slice(0, end), ['parameters', 'arguments'])
     if (call === null) return null
     calls.push(call)
     rest = rest.slice(end).replace(/^\s*;?\s*/, '')
   }
   return calls.length === 0 ? null : calls
-}
-
-function callIn(written: string): Call | null {
-  const members = membersOf(written)
-  const name = stringIn(members?.get('name'))
-  const given = members?.get('parameters') ?? members?.get('arguments')
-  if (name === null || given === undefined) return null
-  const inner = stringIn(given)
-  return { name, arguments: inner !== null && isObject(inner) ? inner : given }
 }
 
 /** The template prints values between quotation marks as they are. */

@@ -9,6 +9,7 @@ import {
   type Reader,
   type ReadRequest,
 } from './format.js'
+import { Held, untilMore } from './held.js'
 
 /** How calls between `<tool_call>` and `</tool_call>` are written. */
 export interface TaggedCalls {
@@ -33,7 +34,7 @@ export function taggedReader(calls: TaggedCalls | null, request: ReadRequest): R
 
 class TaggedReader implements Reader {
   private mode: 'text' | 'reasoning' | 'call'
-  private held = ''
+  private readonly held = new Held()
   /** From where `held` may have a closing tag that was not looked at. */
   private searched = 0
   /** White space whose use shows with what follows. */
@@ -49,15 +50,13 @@ class TaggedReader implements Reader {
   }
 
   feed(chunk: string): readonly Piece[] {
-    this.held += chunk
-    const pieces: Piece[] = []
-    for (let more: readonly Piece[] | null = []; more !== null; more = this.step()) pieces.push(...more)
-    return pieces
+    this.held.add(chunk)
+    return untilMore(() => this.step())
   }
 
   end(reason: StopReason): readonly Piece[] {
-    if (this.mode === 'text') return [...this.say(this.take(this.held.length)), ...this.sayLastSpace()]
-    if (this.mode === 'reasoning') return this.think(this.take(this.held.length))
+    if (this.mode === 'text') return [...this.say(this.held.take()), ...this.sayLastSpace()]
+    if (this.mode === 'reasoning') return this.think(this.held.take())
     return this.endCall(reason)
   }
 
@@ -65,16 +64,17 @@ class TaggedReader implements Reader {
   private step(): readonly Piece[] | null {
     if (this.mode === 'call') return this.stepCall()
     const marks = this.marks()
-    const found = marks.length === 0 ? null : firstMark(this.held, marks)
-    if (found !== null) return [...this.speak(this.take(found.at)), ...this.pass(this.take(found.mark.length))]
-    const keep = marks.length === 0 ? 0 : beginningLength(this.held, marks)
-    return keep === this.held.length ? null : this.speak(this.take(this.held.length - keep))
+    const found = marks.length === 0 ? null : firstMark(this.held.text, marks)
+    if (found !== null)
+      return [...this.speak(this.held.take(found.at)), ...this.pass(this.held.take(found.mark.length))]
+    const keep = marks.length === 0 ? 0 : beginningLength(this.held.text, marks)
+    return keep === this.held.text.length ? null : this.speak(this.held.take(this.held.text.length - keep))
   }
 
   /** Reasoning is opened only where nothing has been said yet: later the tag is something the model talks about. */
   private marks(): readonly string[] {
     if (this.mode === 'reasoning') return [THOUGHT]
-    const unspoken = this.before === 'nothing' && this.run === 'blank' && this.held.trimStart().startsWith('<')
+    const unspoken = this.before === 'nothing' && this.run === 'blank' && this.held.text.trimStart().startsWith('<')
     return [...(unspoken ? [THINK] : []), ...(this.calls === null ? [] : [CALL])]
   }
 
@@ -123,19 +123,19 @@ class TaggedReader implements Reader {
   }
 
   private stepCall(): readonly Piece[] | null {
-    const at = this.held.indexOf(CALLED, this.searched)
+    const at = this.held.text.indexOf(CALLED, this.searched)
     if (at < 0) {
-      this.searched = Math.max(0, this.held.length - CALLED.length + 1)
+      this.searched = Math.max(0, this.held.text.length - CALLED.length + 1)
       return null
     }
     this.searched = at + CALLED.length
-    if (this.calls?.endsInsideValue(this.held.slice(0, at)) === true) return []
+    if (this.calls?.endsInsideValue(this.held.text.slice(0, at)) === true) return []
     return this.closeCall(at)
   }
 
   private closeCall(at: number): readonly Piece[] {
-    const body = this.take(at)
-    this.take(CALLED.length)
+    const body = this.held.take(at)
+    this.held.take(CALLED.length)
     const call = this.calls?.read(body, this.request) ?? null
     this.enter('text', 'call')
     if (call !== null) return [{ type: 'toolCall', ...call }]
@@ -145,16 +145,10 @@ class TaggedReader implements Reader {
 
   /** A call whose closing tag is missing is one all the same where it can be read; else one that closed inside an endless string. */
   private endCall(reason: StopReason): readonly Piece[] {
-    const call = this.calls?.read(this.held, this.request) ?? null
+    const call = this.calls?.read(this.held.text, this.request) ?? null
     if (call !== null) return [{ type: 'toolCall', ...call }]
-    const at = this.held.indexOf(CALLED)
+    const at = this.held.text.indexOf(CALLED)
     if (at >= 0) return [...this.closeCall(at), ...this.feed(''), ...this.end(reason)]
-    return unread(`${CALL}${this.take(this.held.length)}`, reason === 'length' ? 'was cut off' : 'was not closed')
-  }
-
-  private take(length: number): string {
-    const taken = this.held.slice(0, length)
-    this.held = this.held.slice(length)
-    return taken
+    return unread(`${CALL}${this.held.take()}`, reason === 'length' ? 'was cut off' : 'was not closed')
   }
 }
