@@ -23,6 +23,21 @@ module.exports = {
       to: { path: '^src/(stages|cli|studio|pipeline)', pathNot: '^src/stages/$1/' },
     },
     {
+      name: 'engines-never-meet',
+      comment:
+        'A training engine knows no other: what several share is in training/ itself or, for those on this machine, in local/.',
+      severity: 'error',
+      from: { path: '^src/stages/training/([^/]+)/' },
+      to: {
+        path: '^src/stages/training/[^/]+/',
+        pathNot: [
+          '^src/stages/training/$1/',
+          '^src/stages/training/local/index\\.ts$',
+          '^src/stages/training/(local/)?testing/',
+        ],
+      },
+    },
+    {
       name: 'stages-by-the-front-door',
       severity: 'error',
       from: { path: '^src/(cli|pipeline|index)' },
@@ -31,8 +46,14 @@ module.exports = {
     {
       name: 'shared-by-the-front-door',
       severity: 'error',
-      from: { path: '^src/(stages|cli|pipeline|index)' },
+      from: { path: '^src/(stages|cli|pipeline|index)', pathNot: '/testing/' },
       to: { path: '^src/shared/[^/]+/.+', pathNot: '^src/shared/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'shared-by-the-front-door-in-tests',
+      severity: 'error',
+      from: { path: '^src/(stages|cli|pipeline)/.*/testing/' },
+      to: { path: '^src/shared/[^/]+/.+', pathNot: '^src/shared/[^/]+/(testing/)?index\\.ts$' },
     },
     {
       name: 'shared-rooms-by-the-front-door',

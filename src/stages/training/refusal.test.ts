@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { TrainingJob } from './engine.js'
 import { refusalOf } from './refusal.js'
-import { smallJob } from './trl/testing.js'
+import { smallJob } from './testing/small-job.js'
 
 const sample = (trajectory: string, ids: number[]) => ({
   ...{ id: `${trajectory}-1`, trajectory, input_ids: ids, labels: ids },

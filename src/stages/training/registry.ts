@@ -6,7 +6,7 @@ import { hostedEngine } from './hosted/index.js'
 import { llamafactoryEngine } from './llamafactory/index.js'
 import { hostedOptions, noSettings, slimeOptions, type Settings } from './settings.js'
 import { slimeEngine } from './slime/index.js'
-import { trlEngine } from './trl/engine.js'
+import { trlEngine } from './trl/index.js'
 
 /** What engines are made with; each takes what it needs. */
 export interface EngineContext {

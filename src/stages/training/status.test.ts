@@ -6,7 +6,7 @@ import { begin } from './begun.js'
 import type { TrainingJob } from './engine.js'
 import { EventLog, eventsFile } from './events.js'
 import { statusOfRun, statusOfRuns } from './status.js'
-import { rootOf, smallJob } from './trl/testing.js'
+import { rootOf, smallJob } from './testing/small-job.js'
 
 let job: TrainingJob
 beforeEach(async () => {

@@ -4,9 +4,11 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { Checkpoint, done, failed, unwrap } from '../../nouns/index.js'
 import type { TrainingEngine, TrainingEvent, TrainingJob } from './engine.js'
 import { loadRecipe, recipeNames } from './recipes.js'
+import { statusOfRun } from './status.js'
 import { readyCheckpoint, train } from './train.js'
-import { trlEngine } from './trl/engine.js'
-import { END, fakePython, rootOf, smallJob, START, step, WEIGHTS } from './trl/testing.js'
+import { rootOf, smallJob } from './testing/small-job.js'
+import { trlEngine } from './trl/index.js'
+import { END, fakePython, START, step, WEIGHTS } from './trl/testing/fake-python.js'
 
 const roots: string[] = []
 afterEach(async () => {
@@ -116,6 +118,8 @@ describe('train', () => {
     const engine = trlEngine({ cacheRoot, environment: async () => failed(missing) })
     const codes = unwrap(await engine.check(job)).missing.map(({ code }) => code)
     expect(['network.unreachable', 'python.missing', 'disk.full']).toContain(codes[0])
+    await expect(stat(job.folder)).rejects.toThrow()
+    await expect(stat(path.dirname(job.folder))).rejects.toThrow()
   })
 
   test('base and dataset under other names are the same work', async () => {
@@ -133,6 +137,26 @@ describe('train', () => {
     await expect(stat(path.join(job.folder, 'manifest.json'))).rejects.toThrow()
     unwrap(await train({ job, engine, proof: 'ok', onEvent: quiet }))
     expect(await ran()).toBe(1)
+  })
+
+  test('overfitting is said once a run, by what all its attempts measured', async () => {
+    const { job, engine } = await setUp()
+    const warned: string[] = []
+    const attempt = async (steps: readonly number[]): Promise<void> => {
+      const run: TrainingEngine['run'] = async (_, { onEvent }) => {
+        for (const step of steps) onEvent({ type: 'step', step, steps: 9, loss: 0.01, tokens: 1, secondsLeft: 0 })
+        return failed({ kind: 'underway', code: 'x', message: 'x' })
+      }
+      const onEvent = (event: TrainingEvent): void => {
+        if (event.type === 'warning') warned.push(`${event.code} after ${String(steps.at(-1))}`)
+      }
+      await train({ job, engine: { ...engine, run }, proof: 'ok', onEvent })
+    }
+    // It takes five steps; those that are made again count once.
+    for (const steps of [[1, 2, 3], [2, 3, 4], [5], [6, 7], [1, 2, 3, 4, 5, 6]]) await attempt(steps)
+    expect(warned).toEqual(['overfitting after 5'])
+    const { warnings } = unwrap(await statusOfRun(job.folder, null))
+    expect(warnings.map(({ code }) => code)).toEqual(['overfitting'])
   })
 
   test('no steps give the very weights of the base, without the engine', async () => {

@@ -21,7 +21,8 @@ import type {
   TrainingOptions,
   TrainingPlan,
 } from './engine.js'
-import { EventLog, eventsFile } from './events.js'
+import { EventLog, eventsFile, readEvents } from './events.js'
+import { OverfittingWatch } from './overfitting-watch.js'
 import { peakMemory } from './progress.js'
 import { refusalOf } from './refusal.js'
 import { writeTrainingReport } from './report.js'
@@ -78,6 +79,8 @@ async function planAndCheck({ job, engine, onPlan }: TrainRequest): Promise<Resu
 /** One process at work on the run, written down from its beginning to its end. */
 async function attempt(request: TrainRequest, begun: Begun): Promise<Result<Checkpoint>> {
   const { job, engine, signal } = request
+  const before = await readEvents(job.folder)
+  const watch = new OverfittingWatch(job, before.ok ? before.value.events : [])
   const log = new EventLog(eventsFile(job.folder), (failure) => request.onEvent(unwritten(failure)))
   log.append({ type: 'attempt', engine: engine.name, pid: process.pid, host: os.hostname() })
   let page: Promise<Result<void>> = Promise.resolve(done(undefined))
@@ -85,6 +88,8 @@ async function attempt(request: TrainRequest, begun: Begun): Promise<Result<Chec
     log.append(event)
     request.onEvent(event)
     if (event.type === 'saved') page = page.then(() => writeTrainingReport(job.folder))
+    const warning = watch.look(event)
+    if (warning !== null) onEvent(warning)
   }
   const trained = job.recipe.steps === 0 ? await giveBase(job) : await trainSteps(job, engine, { onEvent, signal })
   const made = trained.ok ? await finish(request, begun, trained.value) : trained

@@ -1,6 +1,5 @@
 import { done, failed, type LossPoint, type Result } from '../../../nouns/index.js'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
-import { OverfittingWatch } from '../overfitting-watch.js'
 import { stepsOfJob } from '../steps.js'
 import type { Api, Job, JobEvent } from './api.js'
 import { endedAs, leftAlone, noModel } from './failures.js'
@@ -61,7 +60,6 @@ class Telling {
   private readonly points = new Map<number, LossPoint>()
   private readonly full = new Map<number, LossPoint>()
   private readonly partial = new Map<number, LossPoint>()
-  private readonly watch: OverfittingWatch
   private readonly tokens: number
   private steps: number
   private status = ''
@@ -74,7 +72,6 @@ class Telling {
   ) {
     this.steps = stepsOfJob(job)
     this.tokens = tokensAStep(job)
-    this.watch = new OverfittingWatch(job.dataset.samples.length / job.recipe.batchSize, onEvent)
   }
 
   knows(event: string): boolean {
@@ -113,11 +110,9 @@ class Telling {
     if (heldOut !== null) {
       this.full.set(step, { step, loss: heldOut })
       this.onEvent({ type: 'held-out', step, epoch: metrics.epoch ?? 0, loss: heldOut })
-      this.watch.measured({ step, loss: heldOut })
     }
     if (loss === null) return
     this.points.set(step, { step, loss })
-    this.watch.step({ step, loss })
     const secondsLeft = this.secondsLeft(job, step, event.created_at)
     this.onEvent({ type: 'step', step, steps: this.steps, loss, tokens: Math.round(this.tokens * step), secondsLeft })
   }

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { Recipe } from '../../../nouns/index.js'
 import type { TrainingJob } from '../engine.js'
+import { commented, trainerOptions } from '../local/index.js'
 import { samplesSeen, stepsOfJob } from '../steps.js'
 import { evaluateEvery, type Spread } from './batches.js'
 import { HELD_OUT, MERGED, OUTPUT, SCRIPT, TOKENIZED, TRAIN } from './layout.js'
@@ -18,12 +19,6 @@ ${job.recipe.method === 'full' ? '' : `   llamafactory-cli export export.yaml  m
 `
 }
 
-const commented = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => (line === '' ? '' : `#${line}`))
-    .join('\n')
-
 function method(recipe: Recipe): Record<string, unknown> {
   if (recipe.method === 'full' || recipe.lora === undefined) return { finetuning_type: 'full' }
   const { rank, alpha, dropout } = recipe.lora
@@ -35,15 +30,6 @@ function method(recipe: Recipe): Record<string, unknown> {
     lora_target: 'all',
     ...(recipe.method === 'qlora' && { quantization_method: 'bnb', quantization_bit: 4, quantization_type: 'nf4' }),
   }
-}
-
-function schedule({ schedule: shape, finalLearningRate: final = 0 }: Recipe): Record<string, unknown> {
-  if (shape === 'constant') return { lr_scheduler_type: 'constant_with_warmup' }
-  if (final === 0) return { lr_scheduler_type: shape }
-  // Of the two cosines with a floor this one reaches it at the last step, and its first step of warm-up is not at 0.
-  return shape === 'cosine'
-    ? { lr_scheduler_type: 'cosine_warmup_with_min_lr', lr_scheduler_kwargs: { min_lr: final } }
-    : { lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: final, power: 1 } }
 }
 
 /** With early stopping every measurement is saved: the best weights are only kept among those. */
@@ -90,21 +76,12 @@ export function renderConfig(job: TrainingJob, spread: Spread): string {
     per_device_train_batch_size: spread.perDevice,
     gradient_accumulation_steps: spread.accumulation,
     disable_gradient_checkpointing: recipe.gradientCheckpointing !== true,
-    learning_rate: recipe.learningRate,
-    ...schedule(recipe),
+    ...trainerOptions(recipe),
     warmup_steps: Math.ceil(recipe.warmup * stepsOfJob(job)),
-    weight_decay: recipe.weightDecay,
     optim: 'adamw_torch',
-    ...(recipe.adam && { adam_beta1: recipe.adam.beta1, adam_beta2: recipe.adam.beta2 }),
-    bf16: recipe.precision === 'bf16',
     // Without a GPU its parser refuses bf16 unless it is told so.
     ...(spread.gpus === 0 && recipe.precision === 'bf16' && { use_cpu: true }),
-    seed: recipe.seed,
-    data_seed: recipe.seed,
-    logging_steps: 1,
-    logging_nan_inf_filter: false,
     ...measuring(job),
-    report_to: 'none',
   }
   return `${commented(header(job, spread))}\n${stringify(document)}`
 }

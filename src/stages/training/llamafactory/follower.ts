@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
-import { OverfittingWatch } from '../overfitting-watch.js'
 import { epochsAfter, stepsOfJob } from '../steps.js'
 import { layoutOf } from './layout.js'
 import { parseLine, Tail, type TrainerLine } from './trainer-log.js'
@@ -25,7 +24,6 @@ export class Follower {
   private readonly saved: Set<number>
   private readonly began = Date.now()
   private readonly timer: NodeJS.Timeout
-  private readonly watch: OverfittingWatch
   private printed = 0
 
   constructor(
@@ -33,8 +31,6 @@ export class Follower {
     private readonly heard: (what: 'step' | 'sign') => void,
   ) {
     const { trainerLog } = layoutOf(options.job.folder)
-    const { dataset, recipe } = options.job
-    this.watch = new OverfittingWatch(dataset.samples.length / recipe.batchSize, options.onEvent)
     this.tail = new Tail(trainerLog, existsSync(trainerLog) ? statSync(trainerLog).size : 0)
     this.saved = new Set(this.checkpoints())
     options.onEvent({ type: 'started', steps: stepsOfJob(options.job), from: options.from })
@@ -67,14 +63,12 @@ export class Follower {
     if (typeof held === 'number') {
       const epochs = job.recipe.epochs === undefined ? (epoch ?? 0) : epochsAfter(step, job)
       onEvent({ type: 'held-out', step, epoch: epochs, loss: held })
-      this.watch.measured({ step, loss: held })
     }
     if (typeof loss !== 'number') return
     const each = (Date.now() - this.began) / 1000 / Math.max(1, step - from)
     const secondsLeft = each * (steps - step)
     const learningRate = lr ?? undefined
     onEvent({ type: 'step', step, steps, loss, learningRate, tokens: tokens[step - 1] ?? 0, secondsLeft })
-    this.watch.step({ step, loss })
     this.heard('step')
   }
 

@@ -60,6 +60,10 @@ function interpreterIn(script: string): string | null {
   return direct?.[1] ?? wrapped?.[1] ?? null
 }
 
+/** Its environment is the user's own: limi neither made it nor may make it anew. */
+export const mendOf = ({ python }: Installed): string =>
+  `mend the environment of LLaMA-Factory: \`${python} -m pip check\` says what does not fit, \`${python} -m pip install llamafactory\` adds what is missing; or name another Python in ${PYTHON_VARIABLE}`
+
 const missing = (message: string, where?: string): Failure => ({
   kind: 'missing',
   code: 'llamafactory.missing',

@@ -1,18 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { done, Recipe, unwrap, type LossPoint, type Sample } from '../../../nouns/index.js'
-import {
-  askPython,
-  makeTinyModel,
-  pythonTestsSkipped,
-  testPython,
-  type TestPython,
-} from '../../../shared/python/testing/index.js'
+import { done, unwrap, type LossPoint, type Recipe, type Sample } from '../../../nouns/index.js'
+import { askPython, pythonTestsSkipped, type TestPython } from '../../../shared/python/testing/index.js'
 import { execute, offlineVariables } from '../../../shared/python/index.js'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
-import { trlEngine } from '../trl/engine.js'
+import { comparedMerge, costsIn, meanOf, samples, tinyJob, tinyModel } from '../local/testing/tiny-model.js'
+import { trlEngine } from '../trl/index.js'
 import { llamafactoryEngine } from './index.js'
 import { layoutOf } from './layout.js'
 
@@ -22,39 +16,20 @@ const python = process.env['LIMI_TEST_LLAMAFACTORY']
 let at: TestPython
 let root: string
 
-/** Numbers that only look random, so that every run of the test is the same. */
-const noise = (index: number): number => (index * 7919 + 104_729) % 65_537
+/** A first token is never predicted, and in no dataset does it train. */
+const untrainedFirst = ({ labels, ...rest }: Sample): Sample => ({ ...rest, labels: [-100, ...labels.slice(1)] })
 
-function samples(lengths: readonly number[], seed = 0): Sample[] {
-  return lengths.map((length, number) => {
-    const input_ids = Array.from({ length }, (_, index) => 6 + (noise(seed + number * 5_000 + index) % 250))
-    // A first token is never predicted, and in no dataset does it train.
-    const trains = (index: number) => index > 0 && noise(Math.floor(index / 5) + number) % 3 === 0
-    const labels = input_ids.map((id, index) => (trains(index) ? id : -100))
-    return { id: `s${String(number)}`, trajectory: 't', input_ids, labels }
-  })
-}
+const DATA = samples([30, 41, 17, 25, 60, 33, 28, 51, 19, 44, 2_500]).map(untrainedFirst)
+const HELD_OUT = samples([40, 23, 77], 77).map(untrainedFirst)
 
-const DATA = samples([30, 41, 17, 25, 60, 33, 28, 51, 19, 44, 2_500])
-const HELD_OUT = samples([40, 23, 77], 77)
-
-function job(run: string, recipe: Partial<Recipe>, heldOut: readonly Sample[] = HELD_OUT): TrainingJob {
-  const base = { method: 'full', learningRate: 0.003, schedule: 'cosine', warmup: 0.1, batchSize: 4, saveEvery: 2 }
-  return {
-    run,
-    folder: path.join(root, 'training', run),
-    base: { name: 'tiny', digest: 'b', folder: path.join(root, 'base') },
-    dataset: { id: 'd', digest: 'd', samples: DATA },
-    ...(heldOut.length > 0 && { heldOut: { id: 'h', digest: 'h', samples: heldOut } }),
-    recipe: Recipe.parse({ name: run, ...base, ...recipe }),
-  }
-}
+const job = (run: string, recipe: Partial<Recipe>, heldOut: readonly Sample[] | undefined = HELD_OUT): TrainingJob =>
+  tinyJob({ root, run, data: DATA, recipe, heldOut: heldOut.length === 0 ? undefined : heldOut })
 
 beforeAll(async () => {
   if (pythonTestsSkipped !== undefined) return
-  at = await testPython()
-  root = await mkdtemp(path.join(os.tmpdir(), 'limi llamafactory ü-'))
-  await makeTinyModel(at, path.join(root, 'base'))
+  const made = await tinyModel('limi llamafactory ü-')
+  at = made.at
+  root = made.root
 }, 600_000)
 afterAll(async () => {
   if (pythonTestsSkipped === undefined) await rm(root, { recursive: true, force: true })
@@ -192,35 +167,6 @@ describe.skipIf(pythonTestsSkipped !== undefined || checkout === undefined)(
   },
 )
 
-/** The mean negative log-likelihood of the tokens that train, each sample alone and unpadded, in double precision. */
-const ORACLE = `
-import json, sys, torch
-from transformers import AutoModelForCausalLM
-model = AutoModelForCausalLM.from_pretrained(sys.argv[1], dtype=torch.float64)
-rows = [json.loads(line) for line in open(sys.argv[2])]
-total, count = 0.0, 0
-for index in json.load(open(sys.argv[3]))[:4]:
-    with torch.no_grad():
-        scores = model(torch.tensor([rows[index]["input_ids"]])).logits[0].log_softmax(-1)
-    for place, label in enumerate(rows[index]["labels"][1:]):
-        if label != -100:
-            total -= scores[place, label].item()
-            count += 1
-print(json.dumps(total / count))
-`
-
-const SAME_LOGITS = `
-import json, sys, torch
-from peft import PeftModel
-from transformers import AutoModelForCausalLM
-load = lambda folder: AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-ids = torch.arange(6, 200).unsqueeze(0)
-with torch.no_grad():
-    base, merged = load(sys.argv[1])(ids).logits, load(sys.argv[3])(ids).logits
-    adapted = PeftModel.from_pretrained(load(sys.argv[1]), sys.argv[2])(ids).logits
-print(json.dumps({"merge": (merged - adapted).abs().max().item(), "moved": (merged - base).abs().max().item()}))
-`
-
 async function train(
   each: TrainingJob,
   onEvent: (event: TrainingEvent) => void = () => undefined,
@@ -250,10 +196,9 @@ describe.skipIf(pythonTestsSkipped !== undefined || python === undefined)(
       const held: number[] = []
       const trained = unwrap(await train(each, (event) => event.type === 'held-out' && held.push(event.step)))
       const { train: rows, order } = layoutOf(each.folder)
-      expect(trained.loss[0]?.loss).toBeCloseTo(
-        (await askPython(at, ORACLE, each.base.folder, rows, order)) as number,
-        5,
-      )
+      const costs = await costsIn(at, each.base.folder, rows)
+      const first = (JSON.parse(await readFile(order, 'utf8')) as number[]).slice(0, 4)
+      expect(trained.loss[0]?.loss).toBeCloseTo(meanOf(first.map((index) => costs[index]!)), 5)
       const trl = trlEngine({
         cacheRoot: at.cacheRoot,
         environment: async () => done({ ...at.environment, versions: {} }),
@@ -285,9 +230,9 @@ describe.skipIf(pythonTestsSkipped !== undefined || python === undefined)(
       const each = job('lora', { steps: 4, method: 'lora', lora, learningRate: 0.05 }, [])
       unwrap(await train(each))
       const { output, model } = layoutOf(each.folder)
-      const compared = (await askPython(at, SAME_LOGITS, each.base.folder, output, model)) as Record<string, number>
-      expect(compared['merge']).toBeLessThan(1e-4)
-      expect(compared['moved']).toBeGreaterThan(0.01)
+      const compared = await comparedMerge(at, each.base.folder, output, model)
+      expect(compared.merge).toBeLessThan(1e-4)
+      expect(compared.moved).toBeGreaterThan(0.01)
       const template = (folder: string) => readFile(path.join(folder, 'chat_template.jinja'), 'utf8')
       expect(await template(model)).toBe(await template(each.base.folder))
     }, 600_000)

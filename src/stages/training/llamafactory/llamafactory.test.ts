@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -6,7 +7,7 @@ import { parse } from 'yaml'
 import { unwrap, type Recipe, type Sample } from '../../../nouns/index.js'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
 import { train } from '../train.js'
-import { rootOf, smallJob } from '../trl/testing.js'
+import { rootOf, smallJob } from '../testing/small-job.js'
 import { llamafactoryEngine, type LlamafactoryOptions } from './index.js'
 import { layoutOf } from './layout.js'
 
@@ -167,10 +168,23 @@ describe('a run of LLaMA-Factory', () => {
     expect(JSON.stringify(ended)).toContain('such a model is not known')
   })
 
+  test('whose environment lacks a package is told what mends it there, where limi made nothing', async () => {
+    const job = await jobOf({ batchSize: 2, steps: 3 }, 2)
+    const options = await standIn(job, `echo "ModuleNotFoundError: No module named 'peft'" >&2; exit 1`)
+    const engine = llamafactoryEngine(options)
+    unwrap(await engine.prepare(job))
+    const ended = await engine.run(job, { onEvent: () => undefined })
+    expect(ended).toMatchObject({ ok: false, failure: { kind: 'missing', code: 'environment.broken' } })
+    const remedy = ended.ok ? '' : ended.failure.remedy
+    expect(remedy).toContain(`${options.env!['LIMI_LLAMAFACTORY_PYTHON']!} -m pip install llamafactory`)
+    expect(remedy).not.toContain('.limi/engines')
+  })
+
   test('needs an installation, which PATH or a variable names', async () => {
     const job = await jobOf()
     const missing = unwrap(await engineOn(0).check(job)).missing
     expect(missing).toMatchObject([{ kind: 'missing', code: 'llamafactory.missing' }])
+    expect(existsSync(job.folder)).toBe(false)
     const { env } = await standIn(job, '')
     const python = env!['LIMI_LLAMAFACTORY_PYTHON']!
     const plain = await mkdtemp(path.join(os.tmpdir(), 'limi-lf-'))

@@ -1,5 +1,6 @@
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import type { TrainingJob, TrainingPlan } from '../engine.js'
+import { refusalHere, unsupported } from '../local/index.js'
 import { samplesSeen, stepsOfJob } from '../steps.js'
 import { devicesOf, evaluateEvery, spreadOf, type Spread } from './batches.js'
 
@@ -58,23 +59,12 @@ function onMethod({ recipe }: TrainingJob, gpus: number): readonly string[] {
 }
 
 function refusalOn(job: TrainingJob, gpus: number): Failure | null {
-  const { recipe } = job
-  const { finalLearningRate = 0 } = recipe
+  const { method, lora } = job.recipe
   if (spreadOf(job, gpus) === null) return uneven(job, gpus)
-  if (finalLearningRate > 0 && recipe.schedule === 'constant') {
-    return unsupported('a constant schedule has no finalLearningRate', 'use schedule cosine or linear, or leave it out')
-  }
-  if (finalLearningRate > recipe.learningRate) {
-    return unsupported('finalLearningRate is above learningRate', 'lower finalLearningRate')
-  }
-  if (recipe.method !== 'full' && !Number.isInteger(recipe.lora?.alpha)) {
+  if (method !== 'full' && !Number.isInteger(lora?.alpha)) {
     return unsupported('LLaMA-Factory takes lora.alpha as a whole number only', 'round it, or use another engine')
   }
-  if (recipe.method === 'qlora' && gpus === 0) {
-    const remedy = 'use a LoRA recipe here, or run it on a machine with an NVIDIA GPU'
-    return unsupported('method qlora holds the base in 4 bits by bitsandbytes, which needs an NVIDIA GPU', remedy)
-  }
-  return null
+  return refusalHere(job.recipe, gpus)
 }
 
 function uneven({ recipe }: TrainingJob, gpus: number): Failure {
@@ -83,11 +73,3 @@ function uneven({ recipe }: TrainingJob, gpus: number): Failure {
   const message = `batchSize ${batchSize} is no multiple of ${each}${devicesOf(gpus)} devices`
   return unsupported(message, 'choose sizes that fit, or fewer devices by CUDA_VISIBLE_DEVICES')
 }
-
-const unsupported = (message: string, remedy: string): Failure => ({
-  kind: 'input',
-  code: 'recipe.unsupported',
-  message,
-  where: 'recipe',
-  remedy,
-})

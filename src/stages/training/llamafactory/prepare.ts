@@ -1,9 +1,10 @@
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { done, failed, type Result, type Sample } from '../../../nouns/index.js'
+import { done, failed, type Result } from '../../../nouns/index.js'
 import { diskFailure, writeFileAtomic } from '../../../shared/project/index.js'
 import type { TrainingJob } from '../engine.js'
+import { linesOf } from '../local/index.js'
 import type { Spread } from './batches.js'
 import { renderConfig, renderDatasetInfo, renderExport } from './config.js'
 import { layoutOf, SCRIPT } from './layout.js'
@@ -33,6 +34,3 @@ export async function prepareFiles(job: TrainingJob, spread: Spread): Promise<Re
 }
 
 const scriptAt = (name: string): string => path.join(path.dirname(fileURLToPath(import.meta.url)), 'python', name)
-
-const linesOf = (samples: readonly Sample[]): string =>
-  samples.map(({ input_ids, labels }) => `${JSON.stringify({ input_ids, labels })}\n`).join('')

@@ -4,15 +4,13 @@ import path from 'node:path'
 import { z } from 'zod'
 import { done, failed, type Result } from '../../../nouns/index.js'
 import { readJson } from '../../../shared/project/index.js'
-import { BoundedLog, execute, offlineVariables, supervise, type Ended } from '../../../shared/python/index.js'
+import { BoundedLog, execute, offlineVariables } from '../../../shared/python/index.js'
 import type { TrainingJob, TrainingOptions } from '../engine.js'
+import { failureOf, lastCheckpoint, startEngine, type Resumable, type SaidEnd } from '../local/index.js'
 import { samplesSeen, stepsOfJob } from '../steps.js'
-import { failureOf } from '../trl/failures.js'
-import { lastCheckpoint, type Resumable } from '../trl/resume.js'
-import { STALL_MS, Watchdog } from '../trl/watchdog.js'
 import { tokensBySteps } from './batches.js'
 import { Follower } from './follower.js'
-import type { Installed } from './installed.js'
+import { mendOf, type Installed } from './installed.js'
 import { layoutOf, SCRIPT } from './layout.js'
 
 export interface Runtime {
@@ -82,40 +80,37 @@ async function shortened(files: TrainedFiles, tokens: readonly number[], output:
 async function attempt(
   job: TrainingJob,
   runtime: Runtime,
-  { onEvent, signal }: TrainingOptions,
+  options: TrainingOptions,
   tokens: readonly number[],
   resumed: Resumable | null,
 ): Promise<Result<void>> {
   const layout = layoutOf(job.folder)
   const log = new BoundedLog(layout.log)
-  let stalledMs: number | null = null
-  const watchdog = new Watchdog(runtime.stallMs ?? STALL_MS, (silentMs) => {
-    stalledMs = silentMs
-    const text = `nothing was heard of training for ${String(Math.round(silentMs / 1000))} s, so it is ended`
-    onEvent({ type: 'warning', code: 'stalled', text })
-    child.send('SIGKILL')
-  })
-  const follower = new Follower({ job, tokens, from: resumed?.step ?? 0, onEvent }, (what) => {
-    if (follower.notFinite !== null) child.send('SIGKILL')
-    if (what === 'step') watchdog.stepDone()
-    else watchdog.heard()
-  })
-  const child = supervise({
+  const start = {
     python: runtime.installed.python,
     run: 'llamafactory.cli',
     args: ['train', 'run.yaml'],
     cwd: layout.work,
     env: variablesOf(runtime),
     log,
+    stallMs: runtime.stallMs,
+    patienceMs: runtime.patienceMs ?? 30_000,
+  }
+  const engine = startEngine(start, options)
+  const follower = new Follower({ job, tokens, from: resumed?.step ?? 0, onEvent: options.onEvent }, (what) => {
+    if (follower.notFinite !== null) engine.kill()
+    engine.heard(what)
   })
-  const force = stopOnce(signal, child, runtime.patienceMs ?? 30_000)
-  const ended = await child.ended
-  force.cancel()
-  watchdog.end()
+  const end = await engine.end
   follower.end()
-  if (ended.code === 0 && follower.notFinite === null && (await isTrained(layout.output))) return done(undefined)
-  return failed(whyItFailed(job, { ended, follower, stalledMs, log, wasAborted: signal?.aborted === true }))
+  const { notFinite } = follower
+  if (end.ended.code === 0 && notFinite === null && (await isTrained(layout.output))) return done(undefined)
+  const said = notFinite === null ? null : notFiniteAt(notFinite)
+  const mend = mendOf(runtime.installed)
+  return failed(failureOf({ ...end, said, recipe: job.recipe, tail: log.tail(15), log: layout.log, mend }))
 }
+
+const notFiniteAt = (step: number): SaidEnd => ({ how: 'not-finite', message: 'the loss is no finite number', step })
 
 /** With several GPUs it starts one process each by `torchrun`, which lies beside its Python. */
 const variablesOf = ({ installed, cacheRoot, gpus }: Runtime): Record<string, string> => ({
@@ -123,51 +118,3 @@ const variablesOf = ({ installed, cacheRoot, gpus }: Runtime): Record<string, st
   PATH: [path.dirname(installed.python), process.env['PATH'] ?? ''].join(path.delimiter),
   ...(gpus > 1 && { NPROC_PER_NODE: String(gpus) }),
 })
-
-interface Attempt {
-  readonly ended: Ended
-  readonly follower: Follower
-  readonly stalledMs: number | null
-  readonly log: BoundedLog
-  readonly wasAborted: boolean
-}
-
-function whyItFailed(job: TrainingJob, { ended, follower, stalledMs, log, wasAborted }: Attempt) {
-  const step = follower.notFinite
-  const last =
-    step === null
-      ? null
-      : ({ event: 'failed', code: 'not-finite', message: 'the loss is no finite number', step } as const)
-  const tail = log.tail(15)
-  return failureOf({
-    ended,
-    last,
-    wasAborted,
-    stalledMs,
-    peakBytes: undefined,
-    recipe: job.recipe,
-    tail,
-    log: log.file,
-  })
-}
-
-/** On abort: asks once, then forces after a while. */
-function stopOnce(
-  signal: AbortSignal | undefined,
-  child: { send(signal: NodeJS.Signals): void },
-  patienceMs: number,
-): { cancel(): void } {
-  let timer: NodeJS.Timeout | undefined
-  const abort = (): void => {
-    child.send('SIGINT')
-    timer = setTimeout(() => child.send('SIGKILL'), patienceMs)
-  }
-  if (signal?.aborted === true) abort()
-  else signal?.addEventListener('abort', abort, { once: true })
-  return {
-    cancel(): void {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    },
-  }
-}

@@ -4,8 +4,8 @@ import { parse } from 'yaml'
 import { unwrap, type Recipe } from '../../../nouns/index.js'
 import { loadRecipe } from '../recipes.js'
 import type { TrainingJob } from '../engine.js'
+import { rootOf, smallJob } from '../testing/small-job.js'
 import { renderConfig } from './config.js'
-import { rootOf, smallJob } from './testing.js'
 import { trlEngine } from './engine.js'
 
 const roots: string[] = []
@@ -84,7 +84,6 @@ test.each<[string, Partial<Recipe>, Partial<TrainingJob>]>([
   ['microBatch 8 does not divide', { batchSize: 4, microBatch: 8 }, {}],
   ['constant schedule', { schedule: 'constant', finalLearningRate: 1e-6 }, {}],
   ['above learningRate', { finalLearningRate: 1 }, {}],
-  ['needs a held-out dataset', { earlyStopping: { patience: 1 } }, {}],
   ['has no token', {}, { heldOut: heldOut([5, -100]) }],
 ])('refused: %s', async (said, recipe, rest) => {
   const plan = await planned({ ...(await jobOf(recipe)), ...rest })

@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import type { Recipe } from '../../../nouns/index.js'
 import { stepsOfJob } from '../steps.js'
 import type { TrainingJob } from '../engine.js'
+import { commented, trainerOptions } from '../local/index.js'
 
 const DATA = ` data/train.jsonl holds input_ids and labels, one conversation a line; a label of -100 does not train.
  They are used token for token because max_length is null (the default, 1024, would cut longer ones in silence)
@@ -35,15 +36,6 @@ const adapters = ({ method, lora }: Recipe): Record<string, unknown> =>
 const dtypeOf = ({ method, precision }: Recipe): string =>
   method !== 'full' && precision === 'bf16' ? 'bfloat16' : 'float32'
 
-function schedule({ schedule: shape, finalLearningRate: final = 0 }: Recipe): Record<string, unknown> {
-  if (shape === 'constant') return { lr_scheduler_type: 'constant_with_warmup' }
-  if (final === 0) return { lr_scheduler_type: shape }
-  // Of the two cosines with a floor this one reaches it at the last step, and its first step of warm-up is not at 0.
-  return shape === 'cosine'
-    ? { lr_scheduler_type: 'cosine_warmup_with_min_lr', lr_scheduler_kwargs: { min_lr: final } }
-    : { lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: final, power: 1 } }
-}
-
 function scriptOptions(job: TrainingJob): Record<string, unknown> {
   const { recipe, heldOut } = job
   const { earlyStopping } = recipe
@@ -76,26 +68,16 @@ export function renderConfig(job: TrainingJob): string {
     per_device_train_batch_size: microBatch,
     gradient_accumulation_steps: Math.ceil(recipe.batchSize / microBatch),
     gradient_checkpointing: recipe.gradientCheckpointing ?? false,
-    bf16: recipe.precision === 'bf16',
     max_steps: stepsOfJob(job),
     ...scriptOptions(job),
-    learning_rate: recipe.learningRate,
-    ...schedule(recipe),
+    ...trainerOptions(recipe),
     warmup_steps: recipe.warmup < 1 ? recipe.warmup : stepsOfJob(job),
-    weight_decay: recipe.weightDecay,
-    ...(recipe.adam && { adam_beta1: recipe.adam.beta1, adam_beta2: recipe.adam.beta2 }),
-    seed: recipe.seed,
-    data_seed: recipe.seed,
-    logging_steps: 1,
-    logging_nan_inf_filter: false,
     save_strategy: 'steps',
     save_steps: recipe.saveEvery,
     // Two, where the best one is kept beside the last.
     save_total_limit: recipe.earlyStopping === undefined ? 1 : 2,
     disable_tqdm: true,
-    report_to: 'none',
   }
   const header = `${needsScript(job) ? SCRIPTED : PLAIN}${DATA}`
-  const comment = header.split('\n').map((line) => (line === '' ? '' : `#${line}`))
-  return `${comment.join('\n')}\n${stringify(document)}`
+  return `${commented(header)}\n${stringify(document)}`
 }

@@ -1,25 +1,23 @@
-import { mkdir, readdir, readFile, rm, stat, statfs } from 'node:fs/promises'
-import path from 'node:path'
-import { done, failed, type Failure, type Result, type Sample } from '../../../nouns/index.js'
+import { readFile, rm } from 'node:fs/promises'
+import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import { diskFailure, writeFileAtomic } from '../../../shared/project/index.js'
 import {
   execute,
   findInterpreter,
-  formatBytes,
   gpusHere,
   readyEnvironment,
   type Gpu,
   type PythonEnvironment,
 } from '../../../shared/python/index.js'
 import type { EngineCheck, TrainedModel, TrainingEngine, TrainingJob, TrainingPlan } from '../engine.js'
+import { lackOfRoom, linesOf, storedBytes, trainedBytes } from '../local/index.js'
 import { needsScript, renderConfig } from './config.js'
 import { finishModel } from './finish.js'
 import { layoutOf, MODEL, SCRIPT } from './layout.js'
 import { learnSpeed, planTrl } from './plan/index.js'
-import { shapeOf } from './plan/model-shape.js'
 import { readProgress, secondsOf, secondsPerStep } from './progress.js'
 import { helperAt, runSft } from './run.js'
-import { unsupported } from './unsupported.js'
+import { refusalOfTrl } from './unsupported.js'
 
 export interface TrlOptions {
   readonly cacheRoot: string
@@ -64,7 +62,7 @@ export function trlEngine(options: TrlOptions): TrainingEngine {
 
 async function planJob(job: TrainingJob, options: TrlOptions): Promise<Result<TrainingPlan>> {
   const gpus = await (options.gpus ?? gpusHere)()
-  const refused = unsupported(job, gpus.length)
+  const refused = refusalOfTrl(job, gpus.length)
   return refused === null ? done(await planTrl(job, gpus, options.cacheRoot)) : failed(refused)
 }
 
@@ -75,11 +73,9 @@ const copiesOf = ({ earlyStopping }: TrainingJob['recipe']): number =>
 
 async function checkTrl(job: TrainingJob, options: TrlOptions): Promise<Result<EngineCheck>> {
   try {
-    await mkdir(job.folder, { recursive: true })
     const diskBytes = await diskNeeded(job)
-    const disk = await statfs(job.folder)
-    const free = disk.bavail * disk.bsize
-    const missing: Failure[] = free < diskBytes ? [noRoom(diskBytes, free, job.folder)] : []
+    const room = await lackOfRoom(job.folder, diskBytes)
+    const missing: Failure[] = room === null ? [] : [room]
     if ((await readyEnvironment(options.cacheRoot, 'trl')) === null) {
       const python = await findInterpreter()
       if (!python.ok) missing.push(python.failure)
@@ -114,27 +110,9 @@ async function missingQuantiser(job: TrainingJob, options: TrlOptions): Promise<
   }
 }
 
-const noRoom = (needed: number, free: number, where: string): Failure => ({
-  kind: 'underway',
-  code: 'disk.full',
-  message: `training needs ${formatBytes(needed)} of free disk at its peak, and ${formatBytes(free)} are free`,
-  where,
-  remedy: 'free some space, or use a LoRA recipe, then run the same command again',
-})
-
 /** Weights are trained and saved in fp32 whatever the base is stored in; adapters are merged into the base as it is stored. */
-async function diskNeeded({ base, recipe }: TrainingJob): Promise<number> {
-  const stored = await weightBytes(base.folder)
-  if (recipe.method !== 'full') return stored * 2
-  const shape = await shapeOf(base.folder)
-  return copiesOf(recipe) * (shape === null ? stored : shape.parameters * 4)
-}
-
-async function weightBytes(folder: string): Promise<number> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.safetensors'))
-  const sizes = await Promise.all(names.map(async (name) => (await stat(path.join(folder, name))).size))
-  return sizes.reduce((total, size) => total + size, 0)
-}
+const diskNeeded = async ({ base, recipe }: TrainingJob): Promise<number> =>
+  recipe.method === 'full' ? copiesOf(recipe) * (await trainedBytes(base.folder)) : 2 * (await storedBytes(base.folder))
 
 async function prepareTrl(job: TrainingJob): Promise<Result<readonly string[]>> {
   const layout = layoutOf(job.folder)
@@ -150,6 +128,3 @@ async function prepareTrl(job: TrainingJob): Promise<Result<readonly string[]>> 
   }
   return done(files.map(([file]) => file))
 }
-
-const linesOf = (samples: readonly Sample[]): string =>
-  samples.map(({ input_ids, labels }) => `${JSON.stringify({ input_ids, labels })}\n`).join('')

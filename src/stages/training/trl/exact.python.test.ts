@@ -1,26 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
 import { execute, offlineVariables } from '../../../shared/python/index.js'
-import { askPython, makeTinyModel, pythonTestsSkipped, testPython } from '../../../shared/python/testing/index.js'
+import { pythonTestsSkipped } from '../../../shared/python/testing/index.js'
 import { loadRecipe } from '../recipes.js'
 import type { TrainedModel, TrainingEvent, TrainingJob } from '../engine.js'
+import { costsIn, ELEVEN, meanOf, samples, sha256 } from '../local/testing/tiny-model.js'
 import { layoutOf } from './layout.js'
 import { runSft } from './run.js'
-import {
-  ELEVEN,
-  meanOf,
-  ORACLE,
-  samples,
-  sha256,
-  weightsOf,
-  workshop,
-  type Cost,
-  type Workshop,
-} from './testing-python.js'
+import { openWorkshop, weightsOf, type Workshop } from './testing/workshop.js'
 
 /** Ten times what a test takes on an idle machine: other test files train beside this one. */
 const PATIENCE = 600_000
@@ -32,18 +22,13 @@ let whole: { readonly job: TrainingJob; readonly trained: TrainedModel; readonly
 const HELD_OUT = samples([35, 22, 48, 27], 500)
 const WHOLE = { epochs: 3, microBatch: 2, batchSize: 6, finalLearningRate: 0.0003, adam: { beta1: 0.9, beta2: 0.98 } }
 
-const costsIn = async (model: string, file: string) => (await askPython(shop.at, ORACLE, model, file)) as Cost[]
-
 /** Digits in base three of a batch's tokens: how often each sample is in it, where sample i has 2·3^i tokens. */
 const digitsOf = (tokens: number, count: number): number[] =>
   Array.from({ length: count }, (_, place) => Math.floor(tokens / 2 / 3 ** place) % 3)
 
 describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
   beforeAll(async () => {
-    const at = await testPython()
-    const root = await mkdtemp(path.join(os.tmpdir(), 'limi trl ü-'))
-    await makeTinyModel(at, path.join(root, 'base'))
-    shop = workshop(at, root)
+    shop = await openWorkshop()
     const job = shop.job('whole', ELEVEN, WHOLE, HELD_OUT)
     const events: TrainingEvent[] = []
     const trained = unwrap(await shop.train(job, (event) => events.push(event)))
@@ -62,7 +47,7 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
       const batches = tokens.slice(1).map((seen, step) => digitsOf(seen - tokens[step]!, 7))
       expect(batches.map((batch) => batch.reduce((sum, times) => sum + times))).toEqual([4, 4, 4, 4, 4, 1])
       const seen = Array.from({ length: 7 }, () => 0)
-      const costs = await costsIn(each.base.folder, layoutOf(each.folder).data)
+      const costs = await costsIn(shop.at, each.base.folder, layoutOf(each.folder).data)
       for (const [step, batch] of batches.entries()) {
         batch.forEach((times, sample) => (seen[sample]! += times))
         expect(Math.max(...seen) - Math.min(...seen)).toBeLessThanOrEqual(1)
@@ -111,7 +96,7 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
       ])
       expect(whole.trained.heldOutLoss).toEqual(measured.map(({ step, loss }) => ({ step, loss })))
       const { model, heldOut } = layoutOf(whole.job.folder)
-      expect(measured.at(-1)!.loss).toBeCloseTo(meanOf(await costsIn(model, heldOut)), 5)
+      expect(measured.at(-1)!.loss).toBeCloseTo(meanOf(await costsIn(shop.at, model, heldOut)), 5)
     },
     PATIENCE,
   )
@@ -235,7 +220,7 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
       expect(trained.steps).toBeLessThan(55)
       expect(trained.heldOutLoss!.at(-3)!.loss).toBe(best)
       const { model, heldOut, output } = layoutOf(each.folder)
-      expect(meanOf(await costsIn(model, heldOut))).toBeCloseTo(best, 5)
+      expect(meanOf(await costsIn(shop.at, model, heldOut))).toBeCloseTo(best, 5)
       expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(each))
       const before = await readFile(path.join(model, 'model.safetensors'))
       await rm(model, { recursive: true })

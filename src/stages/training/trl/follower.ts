@@ -1,39 +1,24 @@
 import os from 'node:os'
-import type { LossPoint } from '../../../nouns/index.js'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
 import { epochsAfter } from '../steps.js'
 import { parseEvent, type SftEvent } from './events.js'
-import { overfittingIn } from './overfitting.js'
 import type { ProgressLog } from './progress.js'
 
 type Of<Name extends SftEvent['event']> = Extract<SftEvent, { event: Name }>
 
-/** What earlier attempts measured before the checkpoint that is gone on from. */
-export interface Curves {
-  readonly loss: readonly LossPoint[]
-  readonly heldOut: readonly LossPoint[]
-}
-
-/** Turns the script's lines into the engine's events, with an estimate of the time left and a word on overfitting. */
+/** Turns the script's lines into the engine's events, with an estimate of the time left. */
 export class Follower {
   /** The last event that tells how it stands; signs of life do not. */
   last: SftEvent | null = null
   started: Of<'start'> | null = null
   peakBytes: number | undefined
   private firstStepAt: { readonly step: number; readonly time: number } | null = null
-  private readonly loss: LossPoint[]
-  private readonly heldOut: LossPoint[]
-  private saidOverfitting = false
 
   constructor(
     private readonly job: TrainingJob,
     private readonly progress: ProgressLog,
     private readonly onEvent: (event: TrainingEvent) => void,
-    before: Curves,
-  ) {
-    this.loss = [...before.loss]
-    this.heldOut = [...before.heldOut]
-  }
+  ) {}
 
   /** Returns what the line was; null for a line that is no event. */
   follow(line: string): SftEvent | null {
@@ -63,15 +48,11 @@ export class Follower {
     const secondsLeft = secondsPerStep * (steps - step)
     const memoryBytes = memory === undefined ? {} : { memoryBytes: memory }
     this.peakBytes = memory ?? this.peakBytes
-    this.loss.push({ step, loss })
     this.onEvent({ type: 'step', step, steps, loss, learningRate, tokens, secondsLeft, ...memoryBytes })
-    this.warnOfOverfitting()
   }
 
   private measured({ step, loss }: Of<'held-out'>): void {
-    this.heldOut.push({ step, loss })
     this.onEvent({ type: 'held-out', step, epoch: this.epochsAfter(step), loss })
-    this.warnOfOverfitting()
   }
 
   private stoppedEarly({ step, best }: Of<'stopped-early'>): void {
@@ -79,20 +60,11 @@ export class Follower {
     this.onEvent({ type: 'warning', code: 'stopped-early', text })
   }
 
-  private warnOfOverfitting(): void {
-    const text = this.saidOverfitting ? null : overfittingIn(this.loss, this.heldOut, this.stepsPerEpoch())
-    if (text === null) return
-    this.saidOverfitting = true
-    this.onEvent({ type: 'warning', code: 'overfitting', text })
-  }
-
-  private stepsPerEpoch(): number {
-    return this.job.dataset.samples.length / this.job.recipe.batchSize
-  }
-
   /** In a recipe of steps the trainer cuts batches at every epoch, so that an epoch is a whole number of them. */
   private epochsAfter(step: number): number {
-    return this.job.recipe.epochs === undefined ? step / Math.ceil(this.stepsPerEpoch()) : epochsAfter(step, this.job)
+    const { dataset, recipe } = this.job
+    const perEpoch = Math.ceil(dataset.samples.length / recipe.batchSize)
+    return recipe.epochs === undefined ? step / perEpoch : epochsAfter(step, this.job)
   }
 }
 

@@ -1,18 +1,24 @@
-import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { done, failed, type LossPoint, type Result } from '../../../nouns/index.js'
-import { BoundedLog, offlineVariables, supervise, type PythonEnvironment } from '../../../shared/python/index.js'
+import { makeFolder } from '../../../shared/project/index.js'
+import { BoundedLog, offlineVariables, type PythonEnvironment } from '../../../shared/python/index.js'
 import type { TrainingJob, TrainingOptions } from '../engine.js'
+import {
+  failureOf,
+  historyOf,
+  lastCheckpoint,
+  startEngine,
+  type History,
+  type Resumable,
+  type SaidEnd,
+} from '../local/index.js'
 import { stepsOfJob } from '../steps.js'
 import { needsScript } from './config.js'
 import type { SftEvent } from './events.js'
-import { failureOf } from './failures.js'
 import { Follower, hardwareHere } from './follower.js'
 import { layoutOf, SCRIPT } from './layout.js'
 import { ProgressLog, readProgress } from './progress.js'
-import { historyOf, lastCheckpoint, type History, type Resumable } from './resume.js'
-import { STALL_MS, Watchdog } from './watchdog.js'
 
 export const helperAt = (name: string): string =>
   path.join(path.dirname(fileURLToPath(import.meta.url)), 'python', name)
@@ -22,7 +28,7 @@ export interface Runtime {
   readonly cacheRoot: string
   /** How long a stop may take to save before the process is killed. */
   readonly patienceMs?: number
-  /** How long the engine may say nothing, at the least; see {@link Watchdog}. */
+  /** How long the engine may say nothing, at the least. */
   readonly stallMs?: number
 }
 
@@ -37,17 +43,14 @@ export interface Trained {
 /** Runs TRL on `run.yaml` to its end, resuming where a complete checkpoint is. */
 export async function runSft(job: TrainingJob, runtime: Runtime, options: TrainingOptions): Promise<Result<Trained>> {
   const layout = layoutOf(job.folder)
-  await mkdir(layout.output, { recursive: true })
+  const made = await makeFolder(layout.output)
+  if (!made.ok) return made
   const resumed = await lastCheckpoint(layout.output)
-  const history = resumed === null ? done(NOTHING) : await historyOf(resumed)
-  if (!history.ok) return history
   // TRL resumed from its last step would train one step more.
-  if (resumed !== null && isFinished(resumed, job)) return takeUp(job, resumed, history.value, options)
-  const follower = new Follower(job, new ProgressLog(layout.progress), options.onEvent, history.value)
-  return attempt(job, runtime, options, follower, resumed)
+  if (resumed === null || !isFinished(resumed, job)) return attempt(job, runtime, options, resumed)
+  const history = await historyOf(resumed)
+  return history.ok ? takeUp(job, resumed, history.value, options) : history
 }
-
-const NOTHING: History = { loss: [], heldOut: [], tokens: 0 }
 
 export const isFinished = ({ step, stoppedEarly }: Resumable, job: TrainingJob): boolean =>
   step === stepsOfJob(job) || stoppedEarly !== null
@@ -55,43 +58,40 @@ export const isFinished = ({ step, stoppedEarly }: Resumable, job: TrainingJob):
 async function attempt(
   job: TrainingJob,
   runtime: Runtime,
-  { onEvent, signal }: TrainingOptions,
-  follower: Follower,
+  options: TrainingOptions,
   resumed: Resumable | null,
 ): Promise<Result<Trained>> {
   const layout = layoutOf(job.folder)
   const log = new BoundedLog(layout.log)
-  let stalledMs: number | null = null
-  const watchdog = new Watchdog(runtime.stallMs ?? STALL_MS, (silentMs) => {
-    stalledMs = silentMs
-    const text = `nothing was heard of training for ${String(Math.round(silentMs / 1000))} s, so it is ended`
-    onEvent({ type: 'warning', code: 'stalled', text })
-    child.send('SIGKILL')
-  })
-  const child = supervise({
+  const follower = new Follower(job, new ProgressLog(layout.progress), options.onEvent)
+  const start = {
     python: runtime.environment.python,
     run: helperAt('run_sft.py'),
     args: ['--events-fd', '3', ...scriptArguments(job), '--config', 'run.yaml', ...resumeArguments(resumed)],
     cwd: layout.work,
-    env: { ...offlineVariables(runtime.cacheRoot) },
+    env: offlineVariables(runtime.cacheRoot),
     log,
-    onLine: (line) => {
-      if (follower.follow(line)?.event === 'step') watchdog.stepDone()
-      else watchdog.heard()
-    },
-  })
-  const stop = (): void => child.send('SIGINT')
-  const force = onceAborted(signal, stop, () => child.send('SIGKILL'), runtime.patienceMs ?? 120_000)
-  const ended = await child.ended
-  force.cancel()
-  watchdog.end()
+    onLine: (line: string) => engine.heard(follower.follow(line)?.event === 'step' ? 'step' : 'sign'),
+    stallMs: runtime.stallMs,
+    patienceMs: runtime.patienceMs ?? 120_000,
+  }
+  const engine = startEngine(start, options)
+  const end = await engine.end
   const { last, peakBytes } = follower
-  if (ended.code === 0 && last?.event === 'end') return done(trainedFrom(last, follower, job))
-  const wasAborted = signal?.aborted === true
+  if (end.ended.code === 0 && last?.event === 'end') return done(trainedFrom(last, follower, job))
   const { recipe } = job
   return failed(
-    failureOf({ ended, last, wasAborted, stalledMs, peakBytes, recipe, tail: log.tail(15), log: layout.log }),
+    failureOf({ ...end, said: saidBy(last), peakBytes, recipe, tail: log.tail(15), log: layout.log, mend: MEND }),
   )
+}
+
+const MEND = 'run `limi doctor`; deleting .limi/engines makes the Python environment anew'
+
+function saidBy(last: SftEvent | null): SaidEnd | null {
+  if (last?.event === 'interrupted') return { how: 'interrupted', step: last.step }
+  if (last?.event !== 'failed') return null
+  const { code, message, step } = last
+  return code === 'not-finite' ? { how: 'not-finite', message, step } : { how: 'failed', message }
 }
 
 /** A run that was ended between its last step and its manifest: trained already. */
@@ -108,23 +108,6 @@ const scriptArguments = (job: TrainingJob): readonly string[] => (needsScript(jo
 
 const resumeArguments = (resumed: Resumable | null): readonly string[] =>
   resumed === null ? [] : ['--resume_from_checkpoint', path.resolve(resumed.folder)]
-
-/** On abort: asks once, then forces after a while, so that a hung save cannot hold the terminal. */
-function onceAborted(signal: AbortSignal | undefined, ask: () => void, force: () => void, patienceMs: number) {
-  let timer: NodeJS.Timeout | undefined
-  const abort = (): void => {
-    ask()
-    timer = setTimeout(force, patienceMs)
-  }
-  if (signal?.aborted === true) abort()
-  else signal?.addEventListener('abort', abort, { once: true })
-  return {
-    cancel: (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    },
-  }
-}
 
 type End = Extract<SftEvent, { event: 'end' }>
 

@@ -1,48 +1,23 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
 import { execute, offlineVariables } from '../../../shared/python/index.js'
-import { askPython, makeTinyModel, pythonTestsSkipped, testPython } from '../../../shared/python/testing/index.js'
+import { pythonTestsSkipped } from '../../../shared/python/testing/index.js'
 import type { TrainingEvent } from '../engine.js'
+import { comparedMerge, costsIn, ELEVEN, meanOf, samples, sha256 } from '../local/testing/tiny-model.js'
 import { layoutOf } from './layout.js'
 import { runSft } from './run.js'
-import {
-  ELEVEN,
-  meanOf,
-  ORACLE,
-  samples,
-  sha256,
-  weightsOf,
-  workshop,
-  type Cost,
-  type Workshop,
-} from './testing-python.js'
+import { openWorkshop, weightsOf, type Workshop } from './testing/workshop.js'
 
 let shop: Workshop
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
-const SAME_LOGITS = `
-import json, sys, torch
-from peft import PeftModel
-from transformers import AutoModelForCausalLM
-load = lambda folder: AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
-ids = torch.arange(6, 200).unsqueeze(0)
-with torch.no_grad():
-    base, merged = load(sys.argv[1])(ids).logits, load(sys.argv[3])(ids).logits
-    adapted = PeftModel.from_pretrained(load(sys.argv[1]), sys.argv[2])(ids).logits
-print(json.dumps({"merge": (merged - adapted).abs().max().item(), "moved": (merged - base).abs().max().item()}))
-`
-
 describe.skipIf(pythonTestsSkipped)('TRL', () => {
   beforeAll(async () => {
-    const at = await testPython()
-    const root = await mkdtemp(path.join(os.tmpdir(), 'limi trl ü-'))
-    await makeTinyModel(at, path.join(root, 'base'))
-    shop = workshop(at, root)
+    shop = await openWorkshop()
   }, 600_000)
   afterAll(() => rm(shop.root, { recursive: true, force: true }))
 
@@ -50,8 +25,7 @@ describe.skipIf(pythonTestsSkipped)('TRL', () => {
     const data = samples([40, 1_500, 23, 77])
     const each = shop.job('exact', data, { steps: 1 })
     const trained = unwrap(await shop.train(each))
-    const files = [each.base.folder, layoutOf(each.folder).data]
-    const oracle = (await askPython(shop.at, ORACLE, ...files)) as Cost[]
+    const oracle = await costsIn(shop.at, each.base.folder, layoutOf(each.folder).data)
     expect(trained.loss[0]?.loss).toBeCloseTo(meanOf(oracle), 5)
     expect(trained.tokens).toBe(40 + 1_500 + 23 + 77)
   }, 120_000)
@@ -100,9 +74,9 @@ describe.skipIf(pythonTestsSkipped)('TRL', () => {
     const each = shop.job('lora', ELEVEN, { steps: 4, method: 'lora', lora, learningRate: 0.05 })
     unwrap(await shop.train(each))
     const { output, model } = layoutOf(each.folder)
-    const compared = (await askPython(shop.at, SAME_LOGITS, each.base.folder, output, model)) as Record<string, number>
-    expect(compared['merge']).toBeLessThan(1e-4)
-    expect(compared['moved']).toBeGreaterThan(0.01)
+    const compared = await comparedMerge(shop.at, each.base.folder, output, model)
+    expect(compared.merge).toBeLessThan(1e-4)
+    expect(compared.moved).toBeGreaterThan(0.01)
   }, 120_000)
 
   test.skipIf(!canMount)(

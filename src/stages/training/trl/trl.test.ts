@@ -4,12 +4,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { done, type Recipe, type Result } from '../../../nouns/index.js'
 import type { TrainedModel, TrainingEvent, TrainingJob } from '../engine.js'
+import { lastCheckpoint } from '../local/index.js'
+import { rootOf, smallJob } from '../testing/small-job.js'
 import { trlEngine } from './engine.js'
 import { parseEvent } from './events.js'
 import { layoutOf } from './layout.js'
 import { secondsOf } from './progress.js'
-import { lastCheckpoint } from './resume.js'
-import { END, fakePython, rootOf, smallJob, START, step, WEIGHTS } from './testing.js'
+import { END, fakePython, START, step, WEIGHTS } from './testing/fake-python.js'
 
 const roots: string[] = []
 afterEach(async () => {

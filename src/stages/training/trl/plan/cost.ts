@@ -1,5 +1,5 @@
 import type { Recipe } from '../../../../nouns/index.js'
-import type { ModelShape } from './model-shape.js'
+import type { ModelShape } from '../../local/index.js'
 
 /** What a micro-batch is padded to: the mean over random draws of the longest of `atOnce` samples, and of its square. */
 export interface Padded {

@@ -4,7 +4,7 @@ import type { Gpu } from '../../../../shared/python/index.js'
 import type { TrainingJob, TrainingPlan } from '../../engine.js'
 import { samplesSeen, stepsOf } from '../../steps.js'
 import { flopsOfMeasuring, flopsOfMicroBatch, memoryOf, paddedOf } from './cost.js'
-import { shapeOf, type ModelShape } from './model-shape.js'
+import { shapeOf, type ModelShape } from '../../local/index.js'
 import { copiesNote, gpuNotes, memoryNote, secondsNote, stepsNote } from './notes.js'
 import { keepSpeed, processorHere, speedHere } from './speed.js'
 

@@ -2,7 +2,7 @@ import type { TrainingEstimate } from '../../../../nouns/index.js'
 import { formatBytes, type Gpu } from '../../../../shared/python/index.js'
 import type { TrainingJob } from '../../engine.js'
 import { stepsOf } from '../../steps.js'
-import type { ModelShape } from './model-shape.js'
+import type { ModelShape } from '../../local/index.js'
 import type { Speed } from './speed.js'
 
 /** How the steps come about. */

@@ -7,7 +7,7 @@ import { failed, Recipe, unwrap, type Sample } from '../../../../nouns/index.js'
 import type { TrainingJob } from '../../engine.js'
 import { trlEngine } from '../engine.js'
 import { paddedOf } from './cost.js'
-import { shapeOf } from './model-shape.js'
+import { shapeOf } from '../../local/index.js'
 import { learnSpeed, planTrl } from './index.js'
 
 let root: string

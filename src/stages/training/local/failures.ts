@@ -1,37 +1,40 @@
 import type { Failure, Recipe } from '../../../nouns/index.js'
-import { explain, formatBytes, interrupted, type Ended } from '../../../shared/python/index.js'
-import type { SftEvent } from './events.js'
+import { explain, formatBytes, interrupted } from '../../../shared/python/index.js'
+import type { EngineEnd } from './process.js'
 
-export interface Outcome {
-  readonly ended: Ended
-  /** The last event that tells how it ended, if any came. */
-  readonly last: SftEvent | null
-  readonly wasAborted: boolean
-  /** How long it had said nothing when it was ended for that; null where it was not. */
-  readonly stalledMs: number | null
+/** How an engine said that it ended. */
+export type SaidEnd =
+  | { readonly how: 'interrupted'; readonly step: number }
+  | { readonly how: 'not-finite'; readonly message: string; readonly step: number | null }
+  | { readonly how: 'failed'; readonly message: string }
+
+export interface Outcome extends EngineEnd {
+  /** Null where it said nothing of it. */
+  readonly said: SaidEnd | null
   /** The most memory that its process was seen to hold. */
-  readonly peakBytes: number | undefined
+  readonly peakBytes?: number | undefined
   readonly recipe: Recipe
   /** The last lines of the log. */
   readonly tail: string
   readonly log: string
+  /** What mends its Python environment where a package of it does not load. */
+  readonly mend: string
 }
 
 const OUT_OF_MEMORY =
   /OutOfMemoryError|out of memory|CUBLAS_STATUS_ALLOC_FAILED|DefaultCPUAllocator: .*memory|MemoryError|Cannot allocate memory/i
 
-/** Why a run of TRL did not end with a model, with what to do about it. */
+/** Why an engine on this machine did not end with a model, with what to do about it. */
 export function failureOf(outcome: Outcome): Failure {
-  const { ended, last, tail, log } = outcome
-  if (last?.event === 'interrupted') return interrupted(`training was stopped after step ${last.step}, which is saved`)
+  const { ended, said, tail, log } = outcome
+  if (said?.how === 'interrupted') return interrupted(`training was stopped after step ${said.step}, which is saved`)
   if (outcome.wasAborted) return interrupted('training was stopped')
   if (outcome.stalledMs !== null) return stalled(outcome.stalledMs, log)
-  if (last?.event === 'failed' && last.code === 'not-finite') return notFinite(last.message, last.step, log)
+  if (said?.how === 'not-finite') return notFinite(said.message, said.step, log)
   if (ended.signal !== null) return killed(ended.signal, outcome)
-  const message =
-    last?.event === 'failed' ? last.message : tail || (ended.error?.message ?? `it ended with ${String(ended.code)}`)
+  const message = said?.message ?? (tail || (ended.error?.message ?? `it ended with ${String(ended.code)}`))
   if (OUT_OF_MEMORY.test(message)) return outOfMemory(message, outcome)
-  if (/ModuleNotFoundError|ImportError/.test(message)) return broken(message, log)
+  if (/ModuleNotFoundError|ImportError/.test(message)) return broken(message, outcome)
   const meaning = explain(message, message, log)
   if (meaning.code !== 'process.failed') return meaning
   return { ...meaning, code: 'training.failed', remedy: `read ${log}; running the same command again resumes` }
@@ -89,10 +92,10 @@ function smallerDivisor(of: number, below: number): number {
   return 1
 }
 
-const broken = (message: string, where: string): Failure => ({
+const broken = (message: string, { log, mend }: Outcome): Failure => ({
   kind: 'missing',
   code: 'environment.broken',
   message,
-  where,
-  remedy: 'run `limi doctor`; deleting .limi/engines makes the Python environment anew',
+  where: log,
+  remedy: mend,
 })

@@ -1,4 +1,4 @@
-import type { LossPoint } from '../../../nouns/index.js'
+import type { LossPoint } from '../../nouns/index.js'
 
 /** Nats a token: the model gives each trained token a probability of 0.95, so it recites. */
 const RECITES = 0.05

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { readJson } from '../../../../shared/project/index.js'
-import { tensorsIn, type Tensor } from '../safetensors.js'
+import { readJson } from '../../../shared/project/index.js'
+import { tensorsIn, type Tensor } from './safetensors.js'
 
 /** What a model costs, read from its folder's config.json and the headers of its weights. */
 export interface ModelShape {
