@@ -33,7 +33,7 @@ export async function pushProject(run: Run, request: PushProjectRequest): Promis
     ...{ folder, repository, title: `${checkpoint.id}, trained with limi`, say: run.say },
     ...(request.isPrivate !== undefined && { isPrivate: request.isPrivate }),
     token: process.env['HF_TOKEN'],
-    ...(process.env['HF_ENDPOINT'] ? { endpoint: process.env['HF_ENDPOINT'] } : {}),
+    endpoint: process.env['HF_ENDPOINT'],
     ...(run.signal && { signal: run.signal }),
   })
   if (!pushed.ok) return pushed

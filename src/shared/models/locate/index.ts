@@ -1,5 +1,6 @@
 /** Model names with weights behind them, resolved to folders. */
 export { digestOfModel, type ModelFolder } from './folder.js'
+export { hubAddress } from './hub-address.js'
 export { locateModel } from './locate.js'
 export type { LocateOptions } from './options.js'
 export { isFolderRef, parseModelRef, type ModelRef } from './ref.js'

@@ -4,13 +4,14 @@ import { Checkpoint, done, failed, type Failure, type Result } from '../../../no
 import { placeOf, readManifest } from '../../project/index.js'
 import { execute } from '../../python/index.js'
 import { digestOfModel, missingParts, type ModelFolder } from './folder.js'
+import { hubAddress } from './hub-address.js'
 import type { LocateOptions } from './options.js'
 import { fromPackage } from './packages.js'
 import { parseModelRef, type ModelRef } from './ref.js'
 
 /**
  * The folder of a model by its name in the grammar, fetched and converted where it is not here yet.
- * Failures: `model.name`, `model.incomplete`, `model.no-weights`, `checkpoint.absent`, `network.unreachable`, those of
+ * Failures: `model.name`, `model.incomplete`, `model.no-weights`, `checkpoint.absent`, `hub.endpoint`, `network.unreachable`, those of
  * the Python environment.
  */
 export async function locateModel(name: string, options: LocateOptions): Promise<Result<ModelFolder>> {
@@ -80,6 +81,8 @@ async function fromHub(repository: string, options: LocateOptions): Promise<Resu
   const { python } = environment.value
   const cached = await execute(python, args, { env: { HF_HUB_OFFLINE: '1' }, signal: options.signal })
   if (cached.ok) return done(cached.value.stdout.trim())
+  const address = hubAddress(process.env['HF_ENDPOINT'])
+  if (!address.ok) return address
   options.announce(`fetching ${repository} from the hub into its cache`)
   const fetched = await execute(python, args, { env: { HF_HUB_OFFLINE: '0' }, signal: options.signal })
   return fetched.ok ? done(fetched.value.stdout.trim()) : fetched

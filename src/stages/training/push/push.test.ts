@@ -138,6 +138,12 @@ describe('a push', () => {
     for (const name of names) expect(await readFile(path.join(folder, name), 'utf8')).not.toContain(TOKEN)
   })
 
+  it('to an endpoint that is no address is refused by the variable’s name', async () => {
+    const pushed = await push({ endpoint: 'hub.example' })
+    expect(pushed).toMatchObject({ ok: false, failure: { code: 'hub.endpoint', where: 'HF_ENDPOINT' } })
+    expect(hub.requests).toEqual([])
+  })
+
   it('of a folder that is gone is told as that', async () => {
     await rm(folder, { recursive: true })
     expect(await push()).toMatchObject({ failure: { code: 'file.absent' } })

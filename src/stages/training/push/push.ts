@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { done, failed, type Result } from '../../../nouns/index.js'
+import { hubAddress } from '../../../shared/models/index.js'
 import { digestOfFile } from '../../../shared/project/index.js'
 import { formatBytes } from '../../../shared/python/index.js'
 import { isPublic, pushCut, pushFailure, tokenFailure } from './failures.js'
@@ -18,7 +19,7 @@ export interface PushRequest {
   readonly title: string
   /** Sent with requests, never written and never said. */
   readonly token: string | undefined
-  /** Where the hub answers; the library's own address where not given. */
+  /** Where the hub answers, by the text of HF_ENDPOINT; the library's own address where not given. */
   readonly endpoint?: string
   readonly say: (line: string) => void
   readonly signal?: AbortSignal
@@ -45,13 +46,15 @@ interface LocalFile {
 
 /**
  * Uploads a model folder as one commit; what the hub holds already is not sent again, so that a push that was cut goes on when repeated.
- * Failures: `hub.token`, `hub.refused`, `hub.public`, `hub.absent`, `hub.cut`, `network.unreachable`, `interrupted`, those of the disk.
+ * Failures: `hub.token`, `hub.endpoint`, `hub.refused`, `hub.public`, `hub.absent`, `hub.cut`, `network.unreachable`, `interrupted`, those of the disk.
  */
 export async function pushModel(request: PushRequest): Promise<Result<Pushed>> {
   const { token, repository, say } = request
   const odd = tokenFailure(token)
   if (odd !== null || token === undefined) return failed(odd ?? pushCut(repository, []))
-  const access = accessOf(request, token)
+  const address = hubAddress(request.endpoint)
+  if (!address.ok) return address
+  const access = accessOf(request, token, address.value)
   try {
     const files = await localFiles(request.folder)
     const made = await makeRepository(request, access)
@@ -76,11 +79,11 @@ export async function pushModel(request: PushRequest): Promise<Result<Pushed>> {
   }
 }
 
-function accessOf({ endpoint, signal, patienceMs }: PushRequest, accessToken: string) {
+function accessOf({ signal, patienceMs }: PushRequest, accessToken: string, address: string | undefined) {
   return {
     accessToken,
     fetch: patientFetch(patienceMs, signal),
-    ...(endpoint === undefined ? {} : { hubUrl: endpoint.replace(/\/+$/, '') }),
+    ...(address === undefined ? {} : { hubUrl: address }),
   }
 }
 

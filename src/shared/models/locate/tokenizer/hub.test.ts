@@ -112,6 +112,7 @@ describe('a tokenizer from a hub', () => {
     ['no such repository', 'hub:owner/other', {}, 'model.absent'],
     ['no such revision', 'hub:owner/name@gone', {}, 'model.absent'],
     ['a token that is none', 'hub:owner/name', { token: 'x' }, 'hub.token'],
+    ['an endpoint that is no address', 'hub:owner/name', { endpoint: 'hub.example' }, 'hub.endpoint'],
   ])('%s', async (_name, ref, access, code) => {
     hub = await serveHub(FILES)
     expect(await locate(ref, access)).toMatchObject({ ok: false, failure: { kind: 'input', code } })

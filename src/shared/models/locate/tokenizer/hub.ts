@@ -2,6 +2,7 @@ import path from 'node:path'
 import { done, failed, type Failure, type Result } from '../../../../nouns/index.js'
 import { readJson, writeJson } from '../../../project/index.js'
 import { z } from 'zod'
+import { hubAddress } from '../hub-address.js'
 import type { LocateOptions } from '../options.js'
 import { hubFailure } from './hub-failure.js'
 import { isTokenizerPart, TEMPLATES_FOLDER, type PackageFile } from './parts.js'
@@ -9,7 +10,7 @@ import { keepSnapshot, keptSnapshot } from './snapshot.js'
 
 /** How a hub is reached. */
 export interface HubAccess {
-  /** Where it answers; the library's own address where not given. */
+  /** Where it answers, by the text of HF_ENDPOINT; the library's own address where not given. */
   readonly endpoint?: string
   /** Sent with requests, never written. */
   readonly token?: string
@@ -27,7 +28,7 @@ const PATIENCE_MS = 120_000
 /**
  * The tokenizer and chat template of a hub's repository at a revision, kept below the cache by commit. What was fetched once is taken from
  * there without a network: another commit under the same revision is fetched by its own name, or after the folder is deleted.
- * Failures: `model.absent`, `hub.refused`, `hub.token`, `hub.cut`, `network.unreachable`.
+ * Failures: `model.absent`, `hub.refused`, `hub.endpoint`, `hub.token`, `hub.cut`, `network.unreachable`.
  */
 export async function tokenizerFromHub(
   repository: string,
@@ -46,9 +47,15 @@ export async function tokenizerFromHub(
     return done(path.join(place, kept))
   }
   if (access.token !== undefined && !access.token.startsWith('hf_')) return failed(oddToken)
+  const address = hubAddress(access.endpoint)
+  if (!address.ok) return address
   options.announce(`fetching the tokenizer of ${repository} from the hub`)
   try {
-    return await fetchCommit({ name, revision, place, refs, commits }, options, access)
+    return await fetchCommit(
+      { name, revision, place, refs, commits },
+      parametersOf(options, address.value, access.token),
+      options,
+    )
   } catch (error) {
     return failed(hubFailure(error, repository, options.signal))
   }
@@ -62,10 +69,9 @@ interface Wanted {
   readonly commits: Readonly<Record<string, string>>
 }
 
-async function fetchCommit(wanted: Wanted, options: LocateOptions, access: HubAccess): Promise<Result<string>> {
+async function fetchCommit(wanted: Wanted, asked: Asked, options: LocateOptions): Promise<Result<string>> {
   const { modelInfo } = await import('@huggingface/hub')
   const { name, revision, place } = wanted
-  const asked = parametersOf(options, access)
   const { sha } = await modelInfo({ ...asked, name, revision, additionalFields: ['sha'] })
   if (!COMMIT.test(sha)) return failed(oddCommit(name))
   const snapshot = {
@@ -82,14 +88,14 @@ async function fetchCommit(wanted: Wanted, options: LocateOptions, access: HubAc
 type Asked = ReturnType<typeof parametersOf>
 
 /** What every request is made with. The library adds the token only for the hub's own address. */
-function parametersOf({ signal }: LocateOptions, { endpoint, token }: HubAccess) {
+function parametersOf({ signal }: LocateOptions, address: string | undefined, token: string | undefined) {
   const patient: typeof fetch = (url, init) => {
     const signals = [AbortSignal.timeout(PATIENCE_MS), ...(signal === undefined ? [] : [signal])]
     return fetch(url, { ...init, signal: AbortSignal.any(signals) })
   }
   return {
     fetch: patient,
-    ...(endpoint === undefined ? {} : { hubUrl: endpoint.replace(/\/+$/, '') }),
+    ...(address === undefined ? {} : { hubUrl: address }),
     ...(token === undefined ? {} : { accessToken: token }),
   }
 }
