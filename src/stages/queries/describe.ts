@@ -1,5 +1,5 @@
 import type { Query } from '../../nouns/index.js'
-import { toYaml } from './store/index.js'
+import { toYaml } from '../../shared/yaml/index.js'
 
 // A newline and a tab are layout; every other control character could steer the terminal.
 const CONTROL = /[^\P{Cc}\n\t]/gu

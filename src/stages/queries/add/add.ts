@@ -1,13 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import path from 'node:path'
-import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { Check, done, failed, Query, type Failure, type Result, type Scoring } from '../../../nouns/index.js'
-import { diskFailure, idFrom } from '../../../shared/project/index.js'
+import { idFrom, readTextFolder } from '../../../shared/project/index.js'
 import { readYaml } from '../store/index.js'
-
-/** Bytes of all files of a workspace together: they are kept inside the query's own file. */
-const MAX_WORKSPACE_BYTES = 4 << 20
 
 export interface NewQuery {
   readonly request: string
@@ -28,7 +22,10 @@ const Checks = z.union([z.array(Check).min(1), z.strictObject({ checks: z.array(
 /** A query in a person's own words. Without checks it is unscored, and says so. */
 export async function addQuery(given: NewQuery): Promise<Result<Query>> {
   if (given.request.trim() === '') return failed(BLANK)
-  const files = given.filesFrom === undefined ? done({}) : await readWorkspace(given.filesFrom)
+  const files =
+    given.filesFrom === undefined
+      ? done({})
+      : await readTextFolder(given.filesFrom, (message, where) => failed(refused(message, where)))
   if (!files.ok) return files
   const scoring = await scoringFrom(given.checksFrom)
   if (!scoring.ok) return scoring
@@ -53,29 +50,6 @@ async function scoringFrom(file: string | undefined): Promise<Result<Scoring>> {
   const read = await readYaml(file, Checks)
   if (!read.ok) return read
   return done({ kind: 'checks', checks: Array.isArray(read.value) ? read.value : read.value.checks })
-}
-
-async function readWorkspace(folder: string): Promise<Result<Record<string, string>>> {
-  const files: [string, string][] = []
-  let bytes = 0
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-    for (const entry of entries) {
-      const file = path.join(entry.parentPath, entry.name)
-      const name = path.relative(folder, file).split(path.sep).join('/')
-      if (entry.isDirectory() || name.startsWith('.git/')) continue
-      if (!entry.isFile()) return failed(refused('only plain files can be kept in a query', file))
-      bytes += (await stat(file)).size
-      if (bytes > MAX_WORKSPACE_BYTES)
-        return failed(refused(`the files have more than ${MAX_WORKSPACE_BYTES} bytes`, folder))
-      const content = await readFile(file)
-      if (!isUtf8(content)) return failed(refused('only UTF-8 text can be kept in a query', file))
-      files.push([name, content.toString('utf8')])
-    }
-  } catch (error) {
-    return failed(diskFailure(error, folder))
-  }
-  return done(Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
 const BLANK: Failure = {

@@ -1,3 +1,3 @@
 /** Queries on disk: a YAML file each. */
 export { digestOfQuery, queryStore, type AllQueries, type QueryStore } from './store.js'
-export { readYaml, toYaml } from './yaml.js'
+export { readYaml } from './yaml.js'

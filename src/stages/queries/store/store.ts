@@ -1,6 +1,7 @@
 import { done, failed, Query, type Failure, type Result } from '../../../nouns/index.js'
 import { digestOfValue, placeOf, writeFileAtomic, idsIn } from '../../../shared/project/index.js'
-import { readYaml, toYaml } from './yaml.js'
+import { toYaml } from '../../../shared/yaml/index.js'
+import { readYaml } from './yaml.js'
 
 const EXTENSION = '.yaml'
 
