@@ -10,6 +10,7 @@ interface CurateCommandOptions extends GlobalOptions {
   readonly seed: number
   readonly campaign?: string[]
   readonly source?: NonNullable<CuratePlan['sources']>
+  readonly without?: string[]
 }
 
 export function curateCommand(): Command {
@@ -26,15 +27,22 @@ export function curateCommand(): Command {
         'whose trajectories may teach; where not given, those made or recorded in this project',
       ).choices(['built-in', 'recorded', 'imported']),
     )
-    .addHelpText('after', '\nExample:\n  limi curate --name best --count 78')
+    .option(
+      '--without <selections...>',
+      'leave out what these chose, and all that was asked the same: held out of them',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  limi curate --name best --count 78\n  limi curate --name rest --without best --method good',
+    )
     .action((options: CurateCommandOptions) =>
       execute(options, (context) =>
         asWriter(context, 'curate', async (run) => {
           const { curateProject } = await import('../pipeline/index.js')
-          const { name, method, count: most, seed, campaign, source } = options
+          const { name, method, count: most, seed, campaign, source, without } = options
           const made = await curateProject(
             run,
-            { name, method, count: most, campaigns: campaign, sources: source },
+            { name, method, count: most, campaigns: campaign, sources: source, without },
             seed,
           )
           return answer({ data: made, text: describe(made), no: made.chosen.length === 0 })

@@ -3,6 +3,7 @@ import { EngineName, RecipeOverrides } from './checkpoint.js'
 
 /** Per million tokens, in the currency the user thinks in. A budget needs a price. */
 export const Price = z.strictObject({ input: z.number().nonnegative(), output: z.number().nonnegative() })
+export type Price = z.infer<typeof Price>
 
 /** A model under a name of the user's own: hosted, any OpenAI-compatible endpoint, or another name of the grammar. */
 export const ModelConfig = z.union([
@@ -14,7 +15,7 @@ export const ModelConfig = z.union([
     apiKeyEnv: z.string().optional(),
     price: Price.optional(),
   }),
-  z.strictObject({ ref: z.string() }),
+  z.strictObject({ ref: z.string(), price: Price.optional() }),
 ])
 export type ModelConfig = z.infer<typeof ModelConfig>
 
@@ -27,6 +28,8 @@ export const AgentConfig = z.strictObject({
   maxTurns: z.number().int().positive().default(30),
   /** New tokens a model call. */
   maxTokens: z.number().int().positive().default(4096),
+  /** Tokens a round, read and written; the agent stops after the call that reaches it (cause `budget`). */
+  maxTotalTokens: z.number().int().positive().optional(),
   /** Seconds a round. */
   maxSeconds: z.number().positive().default(600),
   temperature: z.number().min(0).default(0),
@@ -53,6 +56,8 @@ export const CuratePlan = z.strictObject({
   count: z.number().int().positive().optional(),
   /** Whose trajectories may teach; where not given, those made or recorded in this project. */
   sources: z.array(z.enum(['built-in', 'recorded', 'imported'])).optional(),
+  /** Selections that this one shares no trajectory and no query with: what is held out from them. */
+  without: z.array(z.string()).optional(),
 })
 export type CuratePlan = z.infer<typeof CuratePlan>
 

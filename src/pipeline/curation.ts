@@ -1,9 +1,25 @@
-import { FailureError, unwrap, type CuratePlan, type Query, type RunPlan, type Selection } from '../nouns/index.js'
-import { placeOf } from '../shared/project/index.js'
-import { curate, readSelection, selectionIsCurrent, writeSelection } from '../stages/curation/index.js'
+import {
+  FailureError,
+  unwrap,
+  type CuratePlan,
+  type Failure,
+  type Query,
+  type RunPlan,
+  type Selection,
+} from '../nouns/index.js'
+import { digestOfValue, placeOf } from '../shared/project/index.js'
+import {
+  curate,
+  readSelection,
+  selectionIsCurrent,
+  writeSelection,
+  type WithoutSelection,
+} from '../stages/curation/index.js'
 import type { Pool, PoolMember } from './trajectories/collection.js'
 import type { GatheredQueries } from './queries/queries.js'
+import { among, checkChosen, chosenTrajectories } from './dataset/chosen.js'
 import { withReviews } from './dataset/reviews.js'
+import { selectionOf } from './dataset/sources.js'
 import { absent, asItLies, type Made, type Run } from './run.js'
 import type { ByArm } from './stages.js'
 
@@ -32,21 +48,51 @@ export async function curateInto(
   heldOut: readonly Query[],
 ): Promise<Made<Selection>> {
   const { campaigns } = plan
+  const file = unwrap(placeOf(run.project.paths.selections, plan.name, '.yaml'))
+  const before = await readSelection(file)
+  if (!before.ok && before.failure.code !== 'file.absent') throw new FailureError(before.failure)
+  if (asItLies(run, 'curation')) {
+    if (before.ok) return { value: before.value, kept: true }
+    throw new FailureError(absent('curation', `selection ${plan.name}`))
+  }
   const inside = ({ trajectory }: PoolMember): boolean =>
     campaigns === undefined ||
     trajectory.source.kind !== 'built-in' ||
     campaigns.includes(trajectory.tags['campaign'] ?? '')
   const reviewed = unwrap(await withReviews(run, members))
-  const request = { ...plan, seed, trajectories: reviewed.filter(inside), heldOut }
-  const file = unwrap(placeOf(run.project.paths.selections, plan.name, '.yaml'))
-  const before = await readSelection(file)
-  if (before.ok && (asItLies(run, 'curation') || selectionIsCurrent(before.value, request)))
-    return { value: before.value, kept: true }
-  if (asItLies(run, 'curation')) throw new FailureError(absent('curation', `selection ${plan.name}`))
-  if (!before.ok && before.failure.code !== 'file.absent') throw new FailureError(before.failure)
+  const without = await chosenBy(run, plan, members)
+  const request = { ...plan, seed, trajectories: reviewed.filter(inside), heldOut, without }
+  if (before.ok && selectionIsCurrent(before.value, request)) return { value: before.value, kept: true }
   const made = curate(request)
   if (made.shortOf > 0)
     run.warn(`selection ${plan.name}: ${made.selection.chosen.length} chosen, ${made.shortOf} fewer than asked for`)
   unwrap(await writeSelection(file, made.selection))
   return { value: made.selection, kept: false }
 }
+
+/** What the selections chose that this one is to be without; each must still be as it was chosen, or nobody knows what it teaches. */
+async function chosenBy(
+  run: Run,
+  { name, without = [] }: CuratePlan,
+  members: readonly PoolMember[],
+): Promise<readonly WithoutSelection[]> {
+  if (without.includes(name)) throw new FailureError(withoutItself(name))
+  const found: WithoutSelection[] = []
+  for (const other of new Set(without)) {
+    const selection = unwrap(await selectionOf(run, other))
+    unwrap(await checkChosen(unwrap(await chosenTrajectories(run, selection, among(members)))))
+    const chosen = new Set(selection.chosen.map(({ trajectory }) => trajectory))
+    // As they were recorded: a review may cut what was asked.
+    const trajectories = members.map(({ trajectory }) => trajectory).filter(({ id }) => chosen.has(id))
+    found.push({ name: other, digest: digestOfValue(selection.chosen), trajectories })
+  }
+  return found
+}
+
+const withoutItself = (name: string): Failure => ({
+  kind: 'input',
+  code: 'selection.without-itself',
+  message: `a selection cannot be without what it chooses itself: ${name}`,
+  where: '--without',
+  remedy: 'give one of the two another name',
+})

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse, stringify } from 'yaml'
 import { servePushHub } from '../../src/stages/training/push/testing/hub-server.js'
 import { expectRefusal, limiForTests, type Told } from '../support/cli.js'
 import { writeTinyModel } from '../support/model.js'
@@ -30,23 +29,9 @@ beforeAll(async () => {
     await limi.run(root, 'curate', '--name', name, '--count', '3', '--seed', seed)
     await limi.run(root, 'dataset', 'build', '--selection', name, '--model', `dir:${model}`)
   }
-  await holdOut('rest', ['taught', 'same'])
+  await limi.run(root, 'curate', '--name', 'rest', '--without', 'taught', 'same')
+  await limi.run(root, 'dataset', 'build', '--selection', 'rest', '--model', `dir:${model}`)
 })
-
-/** A dataset of what none of these selections chose. */
-async function holdOut(name: string, taken: readonly string[]): Promise<void> {
-  await limi.run(root, 'curate', '--name', name, '--count', '8')
-  const read = async (one: string) =>
-    parse(await readFile(path.join(root, 'selections', `${one}.yaml`), 'utf8')) as {
-      chosen: { trajectory: string }[]
-    }
-  const others = await Promise.all(taken.map(read))
-  const taught = new Set(others.flatMap(({ chosen }) => chosen.map(({ trajectory }) => trajectory)))
-  const selection = await read(name)
-  const chosen = selection.chosen.filter(({ trajectory }) => !taught.has(trajectory))
-  await writeFile(path.join(root, 'selections', `${name}.yaml`), stringify({ ...selection, chosen }))
-  await limi.run(root, 'dataset', 'build', '--selection', name, '--model', `dir:${model}`)
-}
 
 interface Contract {
   readonly run: string

@@ -4,6 +4,7 @@ import type { ModelFolder } from '../../shared/models/index.js'
 import { digestOfFile, diskFailure } from '../../shared/project/index.js'
 import { readProof } from '../../stages/dataset/index.js'
 import type { Run } from '../run.js'
+import { checkHeldOut } from './held-out.js'
 
 interface Plan {
   readonly base: ModelFolder
@@ -12,8 +13,8 @@ interface Plan {
 }
 
 /**
- * Whether the base reads token ids as the dataset means them, and the held-out dataset was made in the same way.
- * Failures: `dataset.unproved`, `dataset.other-model`, `held-out.other-model`.
+ * Whether the base reads token ids as the dataset means them, and the held-out dataset was made in the same way of something else.
+ * Failures: `dataset.unproved`, `dataset.other-model`, `held-out.other-model`, `held-out.overlap`.
  */
 export async function checkFits(run: Run, { base, dataset, heldOut }: Plan): Promise<Result<void>> {
   const proof = await readProof(folderOf(run, dataset))
@@ -27,7 +28,8 @@ export async function checkFits(run: Run, { base, dataset, heldOut }: Plan): Pro
   if (heldOut.proof !== 'ok') return failed(unproved(heldOut))
   const other = await readProof(folderOf(run, heldOut))
   if (!other.ok) return other
-  return isAlike(proof.value, other.value) ? done(undefined) : failed(otherHeldOut(dataset, heldOut))
+  if (!isAlike(proof.value, other.value)) return failed(otherHeldOut(dataset, heldOut))
+  return checkHeldOut(run, dataset, heldOut)
 }
 
 const folderOf = (run: Run, { id }: DatasetManifest): string => path.join(run.project.paths.datasets, id)

@@ -3,6 +3,8 @@ import { formatBytes } from '../../shared/python/index.js'
 import { durationText, integerText } from '../../shared/report/index.js'
 import {
   comparedEstimates,
+  tokensPerSecond,
+  type TimedStep,
   type TrainingEvent,
   type TrainingJob,
   type TrainingPlan,
@@ -32,18 +34,20 @@ export function outcomeWords(made: Checkpoint): readonly string[] {
   return figures.map(({ name, estimated, came }) => `${name}: ${came} (estimated: ${estimated})`)
 }
 
-/** A teller of one run's events; speed is measured between the events as they come. */
+/** Steps that the speed is looked for in. */
+const REMEMBERED = 500
+
+/** A teller of one run's events, with the speed of the last steps. */
 export function sayerOf(run: string, say: (line: string) => void): (event: TrainingEvent) => void {
-  let first: { readonly tokens: number; readonly at: number } | null = null
+  let steps: readonly TimedStep[] = []
   return (event) => {
     if (event.type !== 'step') {
       say(describe(run, event))
       return
     }
-    const now = Date.now()
-    first ??= { tokens: event.tokens, at: now }
-    const speed = now > first.at ? ((event.tokens - first.tokens) * 1000) / (now - first.at) : null
-    say(stepWords(run, event, speed))
+    const { tokens, at } = event
+    steps = [...steps.slice(-REMEMBERED), { tokens, at, heard: Date.now() / 1000 }]
+    say(stepWords(run, event, tokensPerSecond(steps)))
   }
 }
 

@@ -95,7 +95,15 @@ describe('curate', () => {
     const selection = run()
     expect(selectionIsCurrent(selection, request({ trajectories: pool(120).reverse() }))).toBe(true)
     const changed = pool(120).map((one, at) => (at === 5 ? { ...one, digest: 'other' } : one))
-    const others = [{ seed: 2 }, { count: 13 }, { trajectories: changed }, { heldOut: [heldOut('x')] }, { name: 't' }]
+    const without = [{ name: 'best', digest: 'd', trajectories: [] }]
+    const others = [
+      { seed: 2 },
+      { count: 13 },
+      { trajectories: changed },
+      { heldOut: [heldOut('x')] },
+      { name: 't' },
+      { without },
+    ]
     for (const other of others) expect(selectionIsCurrent(selection, request(other))).toBe(false)
   })
 

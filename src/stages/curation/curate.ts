@@ -8,6 +8,7 @@ import {
   sieveDuplicates,
   sieveFair,
   sieveGood,
+  type Without,
 } from './gates/index.js'
 import { cellName, cellOf } from './select/cell.js'
 import { chooseForCoverage, inSeededOrder } from './select/coverage.js'
@@ -26,7 +27,7 @@ export interface CurateOptions {
    * - `random`: `count` drawn by seed, good or bad.
    * - `all`: everything, good or bad.
    *
-   * No method takes what is incomplete, from elsewhere or a leak of a held-out task.
+   * No method takes what is incomplete, from elsewhere, a leak of a held-out task or taught by a selection that it is to be without.
    */
   readonly method: CuratePlan['method']
   /** `curated` and `random` without one take {@link DEFAULT_COUNT}. */
@@ -37,6 +38,13 @@ export interface CurateOptions {
   readonly heldOut: readonly Query[]
   /** Whose trajectories may teach; by default those recorded or made in this project. */
   readonly sources?: readonly TrajectorySource['kind'][]
+  /** Selections that this one shares nothing with: no trajectory, no query, no request. */
+  readonly without?: readonly WithoutSelection[]
+}
+
+export interface WithoutSelection extends Without {
+  /** Of what it chose. */
+  readonly digest: string
 }
 
 export interface Curated {
@@ -52,8 +60,8 @@ interface Picked {
 
 /** Chooses which trajectories teach: every one given is either chosen or left out for a reason, once. Deterministic by seed. */
 export function curate(options: CurateOptions): Curated {
-  const { trajectories, heldOut, sources = OWN } = options
-  const fair = sieveFair([...trajectories].sort(byId), heldOut, sources)
+  const { trajectories, heldOut, sources = OWN, without = [] } = options
+  const fair = sieveFair([...trajectories].sort(byId), { heldOut, sources, without })
   const picked = pick(fair.passed, options)
   return {
     selection: {
@@ -79,12 +87,14 @@ function madeFrom(options: CurateOptions): Pick<Selection['made'], 'inputs' | 'p
   const reviews = options.trajectories.flatMap(({ trajectory: { id }, review }) =>
     review === undefined ? [] : [{ id, digest: review.digest }],
   )
+  const without = (options.without ?? []).map(({ name, digest }) => ({ id: name, digest }))
   const sorted = <T extends { readonly id: string }>(items: T[]): T[] => items.sort((a, b) => compareText(a.id, b.id))
   return {
     inputs: {
       trajectories: sorted(inputs),
       heldOut: sorted(heldOut),
       ...(reviews.length === 0 ? {} : { reviews: sorted(reviews) }),
+      ...(without.length === 0 ? {} : { without: sorted(without) }),
     },
     parameters: {
       method: options.method,

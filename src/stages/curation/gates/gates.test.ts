@@ -4,8 +4,9 @@ import type { Message, Query, ToolCall, Trajectory } from '../../../nouns/index.
 import { digestOfValue } from '../../../shared/project/index.js'
 import type { Candidate } from '../candidate.js'
 import { demonstration, type Demonstration } from '../testing/demonstration.js'
-import { nearDuplicates, SAME_CONVERSATION, SAME_REQUEST } from './duplicates.js'
+import { nearDuplicates, SAME_CONVERSATION } from './duplicates.js'
 import { sieveFair, sieveGood } from './index.js'
+import { SAME_REQUEST } from './request.js'
 import { jaccard, messagesOf, messageText, requestOf, shinglesOf, tokensOf } from './text.js'
 
 const held = (id: string, request: string): Query => ({
@@ -23,7 +24,7 @@ const COUNT = 'Count the lines of notes.txt and write the number to count.txt.'
 
 const reasonOf = (changes: Partial<Trajectory>, heldOut: Query[] = []): string | undefined => {
   const candidate = demonstration({ id: 'd', request: COUNT, changes })
-  const fair = sieveFair([candidate], heldOut, ['built-in', 'recorded'])
+  const fair = sieveFair([candidate], { heldOut, sources: ['built-in', 'recorded'], without: [] })
   const [found] = [...fair.excluded, ...sieveGood(fair.passed).excluded]
   return found === undefined ? undefined : `${found.reason}: ${found.detail}`
 }
@@ -124,6 +125,53 @@ describe('leaks', () => {
     expect(
       reasonOf(changes, [held('h', words.map((word, at) => (at % 9 === 0 ? 'other' : word)).join(' '))]),
     ).toBeUndefined()
+  })
+})
+
+describe('what another selection taught', () => {
+  const other = 'How many lines has notes.txt? Put the number into count.txt.'
+  const asked = (id: string, request: string, query?: Trajectory['query']): Trajectory =>
+    demonstration({ id, request, changes: { query } }).trajectory
+  const foundIn = (trajectory: Trajectory, taught: readonly Trajectory[]) => {
+    const without = [{ name: 'best', trajectories: taught }]
+    const { excluded } = sieveFair([{ trajectory, digest: '' }], { heldOut: [], sources: ['built-in'], without })
+    return excluded.map(({ reason, detail }) => `${reason}: ${detail}`)
+  }
+
+  it('is itself, another answer to its query by id or digest, and what was asked in its words', () => {
+    const taught = [asked('t', COUNT, { id: 'q', digest: 'd' })]
+    expect(foundIn(asked('t', other), taught)).toEqual(['taught: it is in best'])
+    expect(foundIn(asked('u', other, { id: 'q', digest: 'edited' }), taught)).toEqual([
+      'taught: it answers the query of t in best',
+    ])
+    expect(foundIn(asked('u', other, { id: 'renamed', digest: 'd' }), taught)).toHaveLength(1)
+    expect(foundIn(asked('u', COUNT.toUpperCase(), { id: 'x', digest: 'y' }), taught)).toEqual([
+      'taught: it was asked what t in best was asked',
+    ])
+    expect(foundIn(asked('u', COUNT), taught)).toHaveLength(1)
+    expect(foundIn(asked('u', other, { id: 'x', digest: 'y' }), taught)).toEqual([])
+    expect(foundIn(asked('u', COUNT.replace('notes', 'report')), taught)).toEqual([])
+    expect(foundIn(asked('u', '', undefined), [asked('t', '', undefined)])).toEqual([])
+  })
+
+  it('is what comparing with each of them finds', () => {
+    const word = fc.constantFrom('count', 'sort', 'a.txt', 'the', 'lines')
+    const text = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(' '))
+    const query = fc.option(fc.record({ id: fc.nat(5).map(String), digest: fc.nat(5).map(String) }), { nil: undefined })
+    const one = fc.tuple(text, query)
+    const shingles = (trajectory: Trajectory) => shinglesOf(tokensOf(requestOf(trajectory)))
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 10 }), one, (given, [request, of]) => {
+        const taught = given.map(([said, by], at) => asked(`t${at}`, said, by))
+        const probe = asked('probe', request, of)
+        const shares = taught.some(
+          (each) =>
+            (of !== undefined && (each.query?.id === of.id || each.query?.digest === of.digest)) ||
+            jaccard(shingles(each), shingles(probe)) >= SAME_REQUEST,
+        )
+        expect(foundIn(probe, taught)).toHaveLength(shares ? 1 : 0)
+      }),
+    )
   })
 })
 

@@ -3,10 +3,13 @@ import type { Candidate } from '../candidate.js'
 import { nearDuplicates } from './duplicates.js'
 import { leakGate } from './leak.js'
 import { findFailure, findForeign, findIncomplete, findNoAnswer, findUnanswered, type Finding } from './own.js'
+import { taughtGate, type Without } from './taught.js'
 
 /** The gates: why a trajectory may not teach, by stable reason codes in a fixed order; the first that applies is the reason. */
-export { SAME_CONVERSATION, SAME_REQUEST } from './duplicates.js'
+export { SAME_CONVERSATION } from './duplicates.js'
 export { LEAK_CONTAINMENT } from './leak.js'
+export { SAME_REQUEST } from './request.js'
+export { askedBy, sharedWith, sharingWords, type Asked, type Without } from './taught.js'
 export { messagesOf } from './text.js'
 
 export interface Sieved {
@@ -19,17 +22,21 @@ interface Gate {
   readonly find: (candidate: Candidate) => Finding
 }
 
+export interface Fairness {
+  readonly heldOut: readonly Query[]
+  readonly sources: readonly TrajectorySource['kind'][]
+  readonly without: readonly Without[]
+}
+
 /** What no method may draw from: it could not be trained on fairly, whatever its quality. */
-export function sieveFair(
-  candidates: readonly Candidate[],
-  heldOut: readonly Query[],
-  sources: readonly TrajectorySource['kind'][],
-): Sieved {
+export function sieveFair(candidates: readonly Candidate[], { heldOut, sources, without }: Fairness): Sieved {
   const leaks = leakGate(heldOut)
+  const taught = taughtGate(without)
   return sieve(candidates, [
     { reason: 'incomplete', find: ({ trajectory }) => findIncomplete(trajectory) },
     { reason: 'imported', find: ({ trajectory }) => findForeign(trajectory, sources) },
     { reason: 'leak', find: ({ trajectory }) => leaks(trajectory) },
+    { reason: 'taught', find: ({ trajectory }) => taught(trajectory) },
   ])
 }
 
