@@ -50,6 +50,8 @@ export type TrainingEvent =
       readonly secondsLeft: number
       /** The engine's process, at its peak so far. */
       readonly memoryBytes?: number
+      /** When it was done, in seconds of the engine's own clock, from engines whose steps limi hears of later; only differences count. */
+      readonly at?: number
     }
   | { readonly type: 'held-out'; readonly step: number; readonly epoch: number; readonly loss: number }
   /** Something that a person should know while it runs: `overfitting`, `stopped-early`, `stalled`. */

@@ -35,6 +35,7 @@ const Logged = z.discriminatedUnion('type', [
     tokens: figure,
     secondsLeft: figure,
     memoryBytes: figure.optional(),
+    at: figure.optional(),
   }),
   z.object({ type: z.literal('held-out'), step: z.number(), epoch: figure, loss: figure }),
   z.object({ type: z.literal('warning'), code: z.string(), text: z.string() }),

@@ -6,6 +6,7 @@ export { isRepository, pushModel, type Pushed, type PushRequest } from './push/i
 export { loadRecipe, recipeNames } from './recipes.js'
 export { engineOf } from './registry.js'
 export { comparedEstimates } from './report.js'
+export { tokensPerSecond, type TimedStep } from './speed.js'
 export { statusOfRun, statusOfRuns, type RunStatus, type Worker } from './status.js'
 export { readyCheckpoint, train, type TrainRequest } from './train.js'
 export { trlEngine, type TrlOptions } from './trl/index.js'

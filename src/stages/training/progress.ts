@@ -1,5 +1,6 @@
 import type { Failure, LossPoint } from '../../nouns/index.js'
 import { readEvents, type RunEvent } from './events.js'
+import { tokensPerSecond, type TimedStep } from './speed.js'
 
 type OfType<Type extends RunEvent['type']> = Extract<RunEvent, { readonly type: Type }>
 export type StepEvent = OfType<'step'>
@@ -19,7 +20,7 @@ export interface Progress {
   /** Step that can be gone on from. */
   readonly saved: number
   readonly memoryBytes: number | null
-  /** Over the last steps of the last attempt; null before there are two. */
+  /** Over the last steps of the last attempt; null before a second has passed. */
   readonly tokensPerSecond: number | null
   readonly warnings: readonly { readonly time: string; readonly code: string; readonly text: string }[]
   /** When the last line was written, ISO 8601; null without one. */
@@ -41,7 +42,7 @@ export function progressOf(events: readonly RunEvent[]): Progress {
     heldOut: lastOfEach(all(events, 'held-out')).flatMap(({ step, loss }) => (loss === null ? [] : [{ step, loss }])),
     saved: all(events, 'saved').reduce((last, { step }) => Math.max(last, step), 0),
     memoryBytes: memory.length === 0 ? null : memory.reduce((most, one) => Math.max(most, one)),
-    tokensPerSecond: speedOf(all(current, 'step')),
+    tokensPerSecond: tokensPerSecond(all(current, 'step').map(timed)),
     warnings: all(events, 'warning').map(({ time, code, text }) => ({ time, code, text })),
     updated: events.at(-1)?.time ?? null,
   }
@@ -50,21 +51,12 @@ export function progressOf(events: readonly RunEvent[]): Progress {
 const all = <Type extends RunEvent['type']>(events: readonly RunEvent[], type: Type): OfType<Type>[] =>
   events.filter((event): event is OfType<Type> => event.type === type)
 
+const timed = ({ tokens, at, time }: StepEvent): TimedStep => ({ tokens, at, heard: Date.parse(time) / 1000 })
+
 /** A step that was made again after an interruption counts as it came out last. */
 function lastOfEach<T extends { readonly step: number }>(events: readonly T[]): readonly T[] {
   const byStep = new Map(events.map((event) => [event.step, event]))
   return [...byStep.values()].sort((a, b) => a.step - b.step)
-}
-
-/** Steps that the speed is taken over: enough to smooth samples of different length. */
-const WINDOW = 10
-
-function speedOf(steps: readonly StepEvent[]): number | null {
-  const window = steps.slice(-WINDOW - 1)
-  const [first, last] = [window[0], window.at(-1)]
-  if (first === undefined || last === undefined || first.tokens === null || last.tokens === null) return null
-  const seconds = (Date.parse(last.time) - Date.parse(first.time)) / 1000
-  return seconds > 0 ? (last.tokens - first.tokens) / seconds : null
 }
 
 /** Of the engine's process over all attempts, in bytes; null where no event says it. */

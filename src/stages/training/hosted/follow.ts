@@ -114,7 +114,9 @@ class Telling {
     if (loss === null) return
     this.points.set(step, { step, loss })
     const secondsLeft = this.secondsLeft(job, step, event.created_at)
-    this.onEvent({ type: 'step', step, steps: this.steps, loss, tokens: Math.round(this.tokens * step), secondsLeft })
+    const tokens = Math.round(this.tokens * step)
+    const at = event.created_at ?? undefined
+    this.onEvent({ type: 'step', step, steps: this.steps, loss, tokens, secondsLeft, ...(at !== undefined && { at }) })
   }
 
   /** As the service expects, else by the speed so far. */

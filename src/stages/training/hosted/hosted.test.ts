@@ -76,7 +76,7 @@ describe('a job at a service', () => {
     ])
     expect(made.heldOutLoss).toEqual([{ step: 3, loss: 0.75 }])
     expect(told).toContainEqual({ type: 'warning', code: 'hosted', text: 'a warning' })
-    expect(told).toContainEqual({ type: 'step', step: 2, steps: 3, loss: 0.8, tokens: 6, secondsLeft: 8 })
+    expect(told).toContainEqual({ type: 'step', step: 2, steps: 3, loss: 0.8, tokens: 6, secondsLeft: 8, at: 1_008 })
     expect([...service.files.values()]).toEqual([`${LINES[0]!}\n`, '{}\n'])
     expect(service.jobs[0]).toMatchObject({
       model: 'base-1',

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
 import { epochsAfter, stepsOfJob } from '../steps.js'
 import { layoutOf } from './layout.js'
-import { parseLine, Tail, type TrainerLine } from './trainer-log.js'
+import { elapsedIn, parseLine, Tail, type TrainerLine } from './trainer-log.js'
 
 export interface FollowerOptions {
   readonly job: TrainingJob
@@ -57,7 +57,8 @@ export class Follower {
     this.printed = size
   }
 
-  private follow({ current_steps: step, total_steps: steps, loss, eval_loss: held, lr, epoch }: TrainerLine): void {
+  private follow(line: TrainerLine): void {
+    const { current_steps: step, total_steps: steps, loss, eval_loss: held, lr, epoch } = line
     const { job, tokens, from, onEvent } = this.options
     if (loss === null || held === null) this.notFinite ??= step
     if (typeof held === 'number') {
@@ -68,7 +69,9 @@ export class Follower {
     const each = (Date.now() - this.began) / 1000 / Math.max(1, step - from)
     const secondsLeft = each * (steps - step)
     const learningRate = lr ?? undefined
-    onEvent({ type: 'step', step, steps, loss, learningRate, tokens: tokens[step - 1] ?? 0, secondsLeft })
+    const seen = tokens[step - 1] ?? 0
+    const at = elapsedIn(line)
+    onEvent({ type: 'step', step, steps, loss, learningRate, tokens: seen, secondsLeft, ...(at !== null && { at }) })
     this.heard('step')
   }
 

@@ -6,8 +6,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { unwrap, type Recipe, type Sample } from '../../../nouns/index.js'
 import type { TrainingEvent, TrainingJob } from '../engine.js'
-import { train } from '../train.js'
+import { statusOfRun } from '../status.js'
 import { rootOf, smallJob } from '../testing/small-job.js'
+import { train } from '../train.js'
 import { llamafactoryEngine, type LlamafactoryOptions } from './index.js'
 import { layoutOf } from './layout.js'
 
@@ -105,8 +106,8 @@ ${body}
   return { cacheRoot: path.join(rootOf(job), 'cache'), env: { LIMI_LLAMAFACTORY_PYTHON: python }, gpus: async () => 0 }
 }
 
-const line = (step: number, loss: string): string =>
-  `echo '{"current_steps": ${step}, "total_steps": 3, "loss": ${loss}, "lr": 0.001, "epoch": 0.5}' >> output/trainer_log.jsonl`
+const line = (step: number, loss: string, elapsed = '0:00:01'): string =>
+  `echo '{"current_steps": ${step}, "total_steps": 3, "loss": ${loss}, "lr": 0.001, "epoch": 0.5, "elapsed_time": "${elapsed}"}' >> output/trainer_log.jsonl`
 const SAVED = `mkdir -p output/checkpoint-3
 echo '{"global_step": 3, "log_history": [{"step": 1, "loss": 0.3}, {"step": 2, "loss": 0.2}, {"step": 3, "loss": 0.1}]}' > output/trainer_state.json
 cp output/trainer_state.json output/checkpoint-3/
@@ -132,6 +133,15 @@ describe('a run of LLaMA-Factory', () => {
     expect(await readFile(path.join(model, 'generation_config.json'), 'utf8')).toBe('{"eos_token_id":[7,8]}')
     expect(await readFile(path.join(model, 'tokenizer.json'), 'utf8')).toBe('{"a":1}')
     expect(await readFile(path.join(model, 'model.safetensors'), 'utf8')).toBe('trained\n')
+  })
+
+  test('has the speed that its log tells, though all steps are read at once', async () => {
+    const job = await jobOf({ batchSize: 2, steps: 3 }, 2)
+    const times = ['23:59:50', '1 day, 0:00:00', '1 day, 0:00:28']
+    const lines = times.map((elapsed, at) => line(at + 1, '0.3', elapsed))
+    const engine = llamafactoryEngine(await standIn(job, [...lines, SAVED].join('\n')))
+    unwrap(await train({ job, engine, proof: 'ok', onEvent: () => undefined }))
+    expect(unwrap(await statusOfRun(job.folder, null)).tokensPerSecond).toBe((2 * (9 + 10)) / 38)
   })
 
   test('whose loss is no number is ended and says so', async () => {

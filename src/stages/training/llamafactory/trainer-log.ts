@@ -9,6 +9,8 @@ const Line = z.object({
   eval_loss: z.number().nullish(),
   lr: z.number().nullish(),
   epoch: z.number().nullish(),
+  /** Since training began, in whole seconds: `1 day, 2:03:04`, as Python prints a `timedelta`. */
+  elapsed_time: z.string().nullish(),
 })
 
 /** A line of LLaMA-Factory's `trainer_log.jsonl` (its `LogCallback`). */
@@ -22,6 +24,13 @@ export function parseLine(text: string): TrainerLine | null {
   } catch {
     return null
   }
+}
+
+/** Seconds; null where it says none. */
+export function elapsedIn({ elapsed_time: text }: TrainerLine): number | null {
+  const [, days = '0', hours, minutes, seconds] = /^(?:(\d+) days?, )?(\d+):(\d\d):(\d\d)$/.exec(text ?? '') ?? []
+  if (hours === undefined) return null
+  return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)
 }
 
 /** Reads what was appended to a file since the last time, in whole lines. The file may not be there yet. */

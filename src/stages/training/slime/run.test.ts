@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
 import { digestOfModel } from '../../../shared/models/index.js'
 import type { TrainingEvent } from '../engine.js'
+import { statusOfRun } from '../status.js'
 import { train } from '../train.js'
 import { LOG, ServedRun } from './testing/served-run.js'
 
@@ -75,6 +76,23 @@ describe('a run', () => {
     expect(checkpoint).toMatchObject({ engine: 'slime', steps: 3, path: 'model', loss: [{ step: 1 }, {}, {}] })
     expect(checkpoint.digest).toBe(unwrap(await digestOfModel(path.join(await served.outputHere(), 'hf'))))
     expect(await readdir(await served.outputHere())).toEqual(['hf'])
+  })
+
+  test('whose steps all come in one look has the speed that their own times tell', async () => {
+    const { job } = served
+    served.ray.onAsked = async (id, one, times) => {
+      await served.goWell(id, one, times)
+      if (one.entrypoint !== 'bash launch.sh') return
+      one.log = LOG.map((line, index) => line.replace('16:14:19', `16:${String(10 + index)}:00`)).join('')
+      one.status = 'SUCCEEDED'
+    }
+    unwrap(
+      await train({ job, engine: served.engineWith(), proof: 'ok', onEvent: (event) => served.events.push(event) }),
+    )
+    const [first, , last] = served.events.flatMap((event) => (event.type === 'step' ? [event.tokens] : []))
+    // The first step ended at 16:10, the third at 16:13.
+    const { tokensPerSecond } = unwrap(await statusOfRun(job.folder, null))
+    expect(tokensPerSecond).toBeCloseTo((last! - first!) / 180, 9)
   })
 
   test('that is done is not done again, without asking for its jobs', async () => {

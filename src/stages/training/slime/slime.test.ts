@@ -232,7 +232,9 @@ describe('files', () => {
 describe('a line of the log', () => {
   test('of a step, as slime and Ray print it', () => {
     const line = stepLine(3, '1.25', '4.5e-06').trimEnd()
-    expect(readLogLine(line)).toEqual({ type: 'step', step: 4, loss: 1.25, nextRate: 4.5e-6 })
+    const at = Date.UTC(2026, 7, 21, 16, 14, 19) / 1000
+    expect(readLogLine(line)).toEqual({ type: 'step', step: 4, loss: 1.25, nextRate: 4.5e-6, at })
+    expect(readLogLine("step 3: {'train/loss': 1.25}")).toEqual({ type: 'step', step: 4, loss: 1.25 })
     expect(readLogLine(stepLine(0, 'nan', '0.0').trimEnd())).toMatchObject({ step: 1, loss: NaN })
     expect(readLogLine(stepLine(0, 'np.float64(0.5)', '0.0').trimEnd())).toMatchObject({ loss: 0.5 })
     expect(readLogLine(savedLine(3).trimEnd())).toEqual({ type: 'saved', step: 4 })

@@ -55,7 +55,7 @@ export class Tracker {
     return null
   }
 
-  private takeStep({ step, loss, nextRate }: Extract<LogEvent, { type: 'step' }>): Failure | null {
+  private takeStep({ step, loss, nextRate, at }: Extract<LogEvent, { type: 'step' }>): Failure | null {
     const learningRate = step === 1 ? this.tracked.firstRate : this.rate
     this.rate = nextRate
     if (!Number.isFinite(loss)) return notFinite(this.tracked.job, this.tracked.log)
@@ -66,7 +66,8 @@ export class Tracker {
     this.write({ event: 'step', job, step, loss, tokens, ...rate })
     const seconds = Math.max(0, Date.now() - this.startedAt) / 1000
     const secondsLeft = (seconds / Math.max(1, step - this.from)) * Math.max(0, steps - step)
-    this.tracked.onEvent({ type: 'step', step, steps, loss, learningRate, tokens, secondsLeft })
+    const clock = at === undefined ? {} : { at }
+    this.tracked.onEvent({ type: 'step', step, steps, loss, learningRate, tokens, secondsLeft, ...clock })
     return null
   }
 
