@@ -30,7 +30,20 @@ export type ModelEvent =
   /** Something of the request was left out or changed on its way; `parameter` where the model does not take one. */
   | { readonly type: 'warning'; readonly text: string; readonly parameter?: string }
   | { readonly type: 'stop'; readonly reason: StopReason }
-  | { readonly type: 'failure'; readonly failure: Failure; readonly retryable: boolean }
+  | {
+      readonly type: 'failure'
+      readonly failure: Failure
+      readonly retryable: boolean
+      /** What the API behind said of a request that it does not take. */
+      readonly refusal?: Refusal
+    }
+
+/** A refused request in the terms of OpenAI's API: which parameter, and why. */
+export interface Refusal {
+  readonly message: string
+  readonly param: string | null
+  readonly code: string | null
+}
 
 /** Anything that answers a conversation: hosted, an endpoint, a checkpoint, a script. It does not retry by itself. */
 export interface ChatModel {

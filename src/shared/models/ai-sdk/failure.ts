@@ -1,6 +1,7 @@
 import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider'
+import { z } from 'zod'
 import type { Failure } from '../../../nouns/index.js'
-import type { ModelEvent } from '../model.js'
+import type { ModelEvent, Refusal } from '../model.js'
 
 /** Where a model is, and what its user can do when it cannot be reached or refuses. */
 export interface Place {
@@ -41,7 +42,9 @@ function ofCall(error: APICallError, place: Place): FailureEvent {
   if (error.isRetryable) return event(failure('underway', 'model.failed', 'run the same command again'), true)
   if (isTooLong(message))
     return event(failure('input', 'model.context-exceeded', 'shorten the task, or lower maxTokens'), false)
-  return event(failure('input', 'model.refused', 'check the model’s name and what it supports'), false)
+  const refused = event(failure('input', 'model.refused', 'check the model’s name and what it supports'), false)
+  const refusal = refusalIn(error.responseBody)
+  return refusal === null ? refused : { ...refused, refusal }
 }
 
 const event = (failure: Failure, retryable: boolean): FailureEvent => ({ type: 'failure', failure, retryable })
@@ -58,6 +61,23 @@ const MAX_MESSAGE_CHARACTERS = 500
 function bodyMessage(body: string | undefined): string | undefined {
   if (body === undefined || body.trim() === '') return undefined
   return (told(body) ?? body).slice(0, MAX_MESSAGE_CHARACTERS)
+}
+
+/** OpenAI's errors and FastAPI's `detail` with the same fields; null for anything else. */
+const Refused = z
+  .object({ message: z.string(), param: z.string().nullish(), code: z.string().nullish() })
+  .transform(({ message, param = null, code = null }): Refusal => ({ message, param, code }))
+const RefusedBody = z.union([
+  z.object({ error: Refused }).transform(({ error }) => error),
+  z.object({ detail: Refused }).transform(({ detail }) => detail),
+])
+
+function refusalIn(body: string | undefined): Refusal | null {
+  try {
+    return RefusedBody.safeParse(JSON.parse(body ?? '')).data ?? null
+  } catch {
+    return null
+  }
 }
 
 function told(body: string): string | undefined {

@@ -101,6 +101,17 @@ describe.skipIf(pythonTestsSkipped)('transformers serve', () => {
       expect(textOf(stopped)).toBe(expected[0]?.slice(0, expected[0].indexOf(stop)))
       expect(stopped.choices[0]?.finish_reason).toBe('stop')
 
+      const image = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }]
+      expect((await ask(image as never)).error).toMatchObject({
+        ...{ type: 'invalid_request_error', param: 'messages.0.content', code: 'unsupported_value' },
+        message: expect.stringMatching(/^messages\.0\.content: .*cannot read image_url$/) as string,
+      })
+
+      const half = { id: 'c', type: 'function', function: { name: 'f', arguments: '{"a": "\\ud800"}' } }
+      const messages = [{ role: 'assistant', content: 'w2', tool_calls: [half] }]
+      const { error } = await ask('w1', { messages })
+      expect([error?.code, error?.message]).toEqual(['invalid_value', expect.stringMatching(/half of a surrogate pair/)])
+
       const tool = { type: 'function', function: { name: 'bash' } }
       expect((await ask('w1', { tools: [tool] })).limi_warnings).toEqual([expect.stringMatching(/left out bash/)])
     })

@@ -2,10 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming'
 import type { ChatModel, ModelEvent } from '../model.js'
-import { failureError, parameterError, reply, requestError, unknownModel, wireError, type WireError } from './errors.js'
+import {
+  failureError,
+  notUnicode,
+  parameterError,
+  reply,
+  requestError,
+  unknownModel,
+  wireError,
+  type WireError,
+} from './errors.js'
 import { within } from './patience.js'
 import { toModelRequest, unseenIn, WireRequest } from './request.js'
 import { chunkWriter, wholeResponse, type ResponseHead, type Spoken } from './response.js'
+import { brokenText } from './words.js'
 
 /** How long a stream's beginning waits for the first word: a failure until then is an HTTP error. */
 const PATIENCE_MS = 10_000
@@ -45,8 +55,10 @@ export async function complete(context: Context, model: ChatModel, log: Log): Pr
 async function readRequest(context: Context, model: ChatModel): Promise<WireRequest | WireError> {
   const body: unknown = await context.req.json().catch(() => undefined)
   if (body === undefined) return wireError(400, 'invalid_json', 'The request is not JSON.')
+  const broken = brokenText(body)
+  if (broken !== null) return notUnicode(broken)
   const parsed = WireRequest.safeParse(withoutNulls(body))
-  if (!parsed.success) return requestError(parsed.error)
+  if (!parsed.success) return requestError(parsed.error, model.name)
   return parsed.data.model === model.name ? parsed.data : unknownModel(parsed.data.model, model.name)
 }
 

@@ -117,17 +117,22 @@ describe("OpenAI's own client", () => {
   })
 
   test.each([
-    [{ logprobs: true }, 'logprobs'],
-    [{ n: 2 }, 'n'],
-    [{ logit_bias: { 5: 1 } }, 'logit_bias'],
-    [{ response_format: { type: 'json_object' } }, 'response_format.type'],
-    [{ tool_choice: 'required' }, 'tool_choice'],
-    [{ top_p: 0.5 }, 'top_p'],
-    [{ messages: [{ role: 'wizard', content: 'x' }] }, 'messages.0.role'],
-  ])('is refused %j by name', async (more, param) => {
+    [{ logprobs: true }, 'logprobs', 'checkpoint:a/b, as limi serves it, gives no log probabilities'],
+    [{ n: 2 }, 'n', 'gives one answer a request'],
+    [{ logit_bias: { 5: 1 } }, 'logit_bias', 'no effect on checkpoint:a/b'],
+    [{ response_format: { type: 'json_object' } }, 'response_format.type', 'cannot be held to a format'],
+    [{ tool_choice: 'required' }, 'tool_choice', 'chooses by itself'],
+    [{ top_p: 0.5 }, 'top_p', 'samples by temperature alone'],
+    [{ store: true }, 'store', 'not recorded'],
+    [{ stop: 5 }, 'stop', 'a text or a list of texts'],
+    [{ messages: [{ role: 'wizard', content: 'x' }] }, 'messages.0.role', 'system, developer, user, assistant or tool'],
+    [{ messages: [{ role: 'user', content: 'a \ud800 b' }] }, 'messages.0.content', 'half of a surrogate pair'],
+  ])('is refused %j by name, in plain words', async (more, param, words) => {
     const error = await refusalOf(more)
     expect(error).toBeInstanceOf(BadRequestError)
     expect((error as BadRequestError).param).toBe(param)
+    expect((error as BadRequestError).message).toContain(words)
+    expect((error as BadRequestError).message).not.toMatch(/expected|Invalid input/)
   })
 
   test('is refused by name what the model behind does not take, as soon as that says so', async () => {

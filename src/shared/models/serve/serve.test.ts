@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap, type Message, type ScriptEntry } from '../../../nouns/index.js'
@@ -182,6 +184,41 @@ describe('over the loopback', () => {
     entries = ENTRIES
     const said: Message = { id: 'm2', role: 'assistant', origin: 'model', content: 'Grüße\n' }
     expect(await through([user, said, { ...user, id: 'm3' }])).toContainEqual({ type: 'text', text: 'again' })
+  })
+
+  test('what a server behind refuses is told in its own words', async () => {
+    const error = {
+      message: 'messages.0.content: no image_url',
+      type: 'invalid_request_error',
+      param: 'x.y',
+      code: 'z',
+    }
+    for (const body of [{ detail: error }, { error }]) {
+      const behind = createServer((_, response) => response.writeHead(400).end(JSON.stringify(body)))
+      await new Promise<void>((resolve) => behind.listen(0, '127.0.0.1', resolve))
+      const baseUrl = `http://127.0.0.1:${(behind.address() as AddressInfo).port}/v1`
+      for (const stream of [true, false]) {
+        const response = await modelApp(endpointModel({ name: 'e', baseUrl, model: 'm' })).request(
+          '/v1/chat/completions',
+          { method: 'POST', body: JSON.stringify({ model: 'e', stream, messages: [{ role: 'user', content: 'x' }] }) },
+        )
+        expect([response.status, await response.json()]).toEqual([400, { error }])
+      }
+      behind.close()
+    }
+  })
+
+  test('an image where none can be sent is refused at its place', async () => {
+    const image = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }]
+    const messages = [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', content: image },
+    ]
+    const response = await modelApp(endpointModel({ name: 'e', baseUrl: 'http://127.0.0.1:9', model: 'm' })).request(
+      '/v1/chat/completions',
+      { method: 'POST', body: JSON.stringify({ model: 'e', messages }) },
+    )
+    expect(await response.json()).toMatchObject({ error: { param: 'messages.1.content', code: 'unsupported_value' } })
   })
 
   test('an interrupted client ends the model’s work', async () => {

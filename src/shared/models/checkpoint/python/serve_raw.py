@@ -43,7 +43,8 @@ def text_of(content: object, index: int) -> str:
         return content or ""
     other = next((part.get("type") for part in content if part.get("type") != "text"), None)
     if other is not None:
-        raise refuse(f"messages.{index}.content: this model reads text, not {other}", "unsupported_value", "messages")
+        place = f"messages.{index}.content"
+        raise refuse(f"{place}: the model is run for text alone here, and cannot read {other}", "unsupported_value", place)
     return "".join(part["text"] for part in content)
 
 
@@ -185,9 +186,14 @@ class RawChat(chat_completion.ChatCompletionHandler):
         key = "thinking" if "thinking" in template and "reasoning_content" not in template else "reasoning_content"
         messages = [message_of(message, index, key) for index, message in enumerate(body["messages"])]
         try:
+            # The tokenizer says nothing of the reason; a call's arguments may bring such a character as an escape.
+            json.dumps(messages, ensure_ascii=False).encode()
             rendered = tokenizer.apply_chat_template(
                 messages, tools=body.get("tools"), add_generation_prompt=True, return_dict=True
             )
+        except UnicodeEncodeError:
+            message = "The conversation holds half of a surrogate pair, which is no character: send whole Unicode."
+            raise refuse(message, "invalid_value", "messages")
         except (TemplateError, TypeError, ValueError, KeyError) as error:
             raise refuse(f"The model's chat template refuses this conversation: {error}", "invalid_value", "messages")
         return list(rendered["input_ids"])
