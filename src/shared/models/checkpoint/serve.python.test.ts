@@ -110,7 +110,10 @@ describe.skipIf(pythonTestsSkipped)('transformers serve', () => {
       const half = { id: 'c', type: 'function', function: { name: 'f', arguments: '{"a": "\\ud800"}' } }
       const messages = [{ role: 'assistant', content: 'w2', tool_calls: [half] }]
       const { error } = await ask('w1', { messages })
-      expect([error?.code, error?.message]).toEqual(['invalid_value', expect.stringMatching(/half of a surrogate pair/)])
+      expect([error?.code, error?.message]).toEqual([
+        'invalid_value',
+        expect.stringMatching(/half of a surrogate pair/),
+      ])
 
       const tool = { type: 'function', function: { name: 'bash' } }
       expect((await ask('w1', { tools: [tool] })).limi_warnings).toEqual([expect.stringMatching(/left out bash/)])
