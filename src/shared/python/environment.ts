@@ -1,4 +1,4 @@
-import { access, mkdir, rm, statfs } from 'node:fs/promises'
+import { access, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { done, failed, type Result } from '../../nouns/index.js'
@@ -116,7 +116,6 @@ async function sayWhat(root: string, announce: Announce, requirements: Requireme
 }
 
 async function checkRoom(cacheRoot: string, backend: Backend): Promise<Result<void>> {
-  await mkdir(cacheRoot, { recursive: true })
   const disk = await statfs(cacheRoot)
   const free = disk.bavail * disk.bsize
   if (free > backend.bytes * 1.1) return done(undefined)

@@ -1,7 +1,7 @@
-import { chmod, cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, cp, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Result } from '../../nouns/index.js'
-import { diskFailure } from '../project/index.js'
+import { diskFailure, makeFolder } from '../project/index.js'
 import type { Announce } from './announce.js'
 import { execute } from './execute.js'
 import type { Interpreter } from './interpreter.js'
@@ -28,7 +28,8 @@ async function fetchUv(python: Interpreter, options: UvOptions): Promise<Result<
   const tools = path.join(options.cacheRoot, 'tools')
   const work = path.join(tools, `uv-${String(process.pid)}`)
   try {
-    await mkdir(work, { recursive: true })
+    const made = await makeFolder(work)
+    if (!made.ok) return made
     const wheel = await downloadWheel(python, work, options.signal)
     if (!wheel.ok) return wheel
     const unpacked = await execute(python.path, ['-c', UNPACK, wheel.value, work])

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { done, failed, Made, TrainingEstimate, type Result } from '../../nouns/index.js'
@@ -6,6 +6,7 @@ import {
   canonicalJson,
   diskFailure,
   isMadeFrom,
+  makeFolder,
   manifestFile,
   moveAside,
   readJson,
@@ -24,6 +25,8 @@ export const Begun = z.object({
   estimate: TrainingEstimate.optional(),
   /** What else the engine was told, as a cluster's address; never a secret. */
   setting: z.record(z.string(), z.string()).default({}),
+  /** The evaluation that is repeated with what was trained. */
+  forgetting: z.string().optional(),
 })
 export type Begun = z.infer<typeof Begun>
 
@@ -59,26 +62,30 @@ export interface BeginRequest {
   readonly engine: { readonly name: string }
   readonly estimate?: TrainingEstimate
   readonly setting?: Readonly<Record<string, string>>
+  readonly forgetting?: string
   readonly onEvent: (event: TrainingEvent) => void
 }
 
 /** Moves aside what another job left under this name, and writes down which job the files now belong to. */
-export async function begin({ job, engine, estimate, setting = {}, onEvent }: BeginRequest): Promise<Result<Begun>> {
+export async function begin(request: BeginRequest): Promise<Result<Begun>> {
+  const { job, engine, estimate, setting = {}, forgetting, onEvent } = request
   const made = madeOf(job, engine.name, versionsHere())
   try {
-    await mkdir(job.folder, { recursive: true })
+    const folder = await makeFolder(job.folder)
+    if (!folder.ok) return folder
     const there = await readdir(job.folder)
     const before = await readBegun(job.folder)
     const isFinished = there.includes(path.basename(manifestFile(job.folder)))
     const isOurs = before.ok && isSameWork(before.value.made, made.inputs, made.parameters)
-    if (before.ok && isOurs && !isFinished) return await goOn(before.value, job.folder, setting)
+    if (before.ok && isOurs && !isFinished) return await goOn(before.value, request)
     if (there.length > 0) {
       const why = before.ok && !isOurs ? 'base, data or recipe changed' : 'what is there cannot be gone on with'
       const kept = path.basename(await moveAside(job.folder))
       onEvent({ type: 'note', text: `${job.run}: ${why}, so training starts anew; what was there is kept as ${kept}` })
     }
     const { folder: baseFolder } = job.base
-    const begun: Begun = { format: 'limi.training-begun/1', made, baseFolder, estimate, setting: { ...setting } }
+    const told = { setting: { ...setting }, ...(forgetting !== undefined && { forgetting }) }
+    const begun: Begun = { format: 'limi.training-begun/1', made, baseFolder, estimate, ...told }
     const written = await writeJson(begunFile(job.folder), begun)
     return written.ok ? done(begun) : written
   } catch (error) {
@@ -86,10 +93,11 @@ export async function begin({ job, engine, estimate, setting = {}, onEvent }: Be
   }
 }
 
-/** The same work, with what the engine is told now where that is something else. */
-async function goOn(before: Begun, folder: string, told: Begun['setting']): Promise<Result<Begun>> {
-  const begun = { ...before, setting: { ...before.setting, ...told } }
+/** The same work, with what is told now where that is something else. */
+async function goOn(before: Begun, { job, setting, forgetting }: BeginRequest): Promise<Result<Begun>> {
+  const told = { ...before, setting: { ...before.setting, ...setting } }
+  const begun = forgetting === undefined ? told : { ...told, forgetting }
   if (canonicalJson(begun) === canonicalJson(before)) return done(before)
-  const written = await writeJson(begunFile(folder), begun)
+  const written = await writeJson(begunFile(job.folder), begun)
   return written.ok ? done(begun) : written
 }

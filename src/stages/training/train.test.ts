@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -109,6 +110,14 @@ describe('train', () => {
     expect(await train({ job: changed, engine: without, proof: 'ok', onEvent: quiet })).toEqual(failed(missing))
     expect(await readyCheckpoint(job, engine.name)).toEqual(first)
     await expect(stat(`${job.folder}-before-1`)).rejects.toThrow()
+  })
+
+  test.runIf(existsSync('/proc/self'))('a folder that cannot be made is told at once', async () => {
+    const { job, engine } = await setUp(0)
+    const folder = '/proc/limi/training/run-1'
+    expect(await train({ job: { ...job, folder }, engine, proof: 'ok', onEvent: quiet })).toMatchObject({
+      failure: { kind: 'input', code: 'disk.denied', where: '/proc/limi' },
+    })
   })
 
   test('an environment that cannot be made is lacking before anything is touched', async () => {

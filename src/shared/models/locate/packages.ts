@@ -35,7 +35,7 @@ export async function fromPackage(ref: PackageRef, options: LocateOptions): Prom
   try {
     if ((await readManifest(folder, Manifest)) !== null) return done(folder)
     await rm(work, { recursive: true, force: true })
-    await mkdir(work, { recursive: true })
+    await mkdir(work)
     const made = await make(ref, work, options)
     if (!made.ok) return made
     await rm(folder, { recursive: true, force: true })

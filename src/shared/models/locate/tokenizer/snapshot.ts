@@ -57,7 +57,7 @@ async function write(
   files: readonly PackageFile[],
   work: string,
 ): Promise<Result<void>> {
-  await mkdir(work, { recursive: true })
+  await mkdir(work)
   const digests: { id: string; digest: string }[] = []
   for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const content = await file.read()
