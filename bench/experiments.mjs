@@ -75,8 +75,10 @@ async function solvedBy(seed, arm) {
   const folder = path.join(values.dir, `seed-${seed}`, 'evaluations', arm, 'trials')
   const solved = { heldOutValues: [], heldOutFamilies: [] }
   for (const name of (await readdir(folder)).sort()) {
-    const trial = JSON.parse(await readFile(path.join(folder, name), 'utf8'))
-    if (trial.rounds.some((round) => round.passed)) solved[trial.suite].push(trial.task)
+    // Evaluations of before tasks had subtasks hold the row itself.
+    const file = JSON.parse(await readFile(path.join(folder, name), 'utf8'))
+    const { task, suite, rounds } = file.subtasks?.[0] ?? file
+    if (rounds.some((round) => round.passed)) solved[suite].push(task)
   }
   return solved
 }

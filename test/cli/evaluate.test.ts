@@ -1,31 +1,18 @@
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ScriptEntry, Verdict } from '../../src/nouns/index.js'
-import { findBenchmark, type ListedEvaluation, type ShownEvaluation } from '../../src/stages/evaluation/index.js'
-import { taughtFamilies } from '../../src/stages/evaluation/benchmarks/shell/families/index.js'
-import { fill } from '../../src/stages/evaluation/benchmarks/shell/family.js'
+import type { ListedEvaluation, ShownEvaluation } from '../../src/stages/evaluation/index.js'
 import { expectRefusal, limiForTests } from '../support/cli.js'
 import { stateOf } from '../support/files.js'
 import { writeConfig, writeScript } from '../support/project.js'
+import { solutions } from '../support/solver.js'
 
 const limi = limiForTests()
 const root = path.join(limi.place, 'ours ü')
 const TASKS = 6
 
-/** Solves each task by its family's commands, as a model would that knows them; a number asked for is read off the hidden check. */
-function solver(): ScriptEntry[] {
-  const benchmark = findBenchmark('shell')
-  if (!benchmark.ok) throw new Error('no shell benchmark')
-  return benchmark.value.tasks({ seed: 0, count: { heldOutValues: TASKS } }).map(({ query }) => {
-    const family = taughtFamilies.find((one) => one.name === query.tags['family'])!
-    const parameters = query.source.kind === 'benchmark' ? (query.source.parameters as Record<string, string>) : {}
-    const checks = query.scoring.kind === 'checks' ? query.scoring.checks : []
-    const answer = checks.find((check) => check.kind === 'answer')?.matches ?? ''
-    const words = `The answer is ${/\d+/u.exec(answer)?.[0] ?? 'in the file'}.`
-    const commands = family.commands.map((command) => `\`\`\`bash\n${fill(command, parameters)}\n\`\`\``)
-    return { request: query.request, replies: [...commands, words].map((text) => ({ text })) }
-  })
-}
+const solver = (): ScriptEntry[] =>
+  solutions(TASKS).map(({ request, replies }) => ({ request, replies: replies.map((text) => ({ text })) }))
 
 const evaluate = ['eval', 'run', 'shell', '--agent', 'shell', '--tasks', `heldOutValues=${TASKS}`]
 

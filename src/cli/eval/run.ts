@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { answer, asWriter, execute, withGlobals, type GlobalOptions } from '../context.js'
-import { count, counts, natural } from '../options.js'
+import { count, counts, natural, positive } from '../options.js'
 
 interface RunOptions extends GlobalOptions {
   readonly agent: string
@@ -10,6 +10,8 @@ interface RunOptions extends GlobalOptions {
   readonly trials: number
   readonly concurrency: number
   readonly seed: number
+  readonly maxCost?: number
+  readonly retryUnmeasured?: boolean
   readonly tasks?: Record<string, number>
 }
 
@@ -23,6 +25,12 @@ export function runCommand(): Command {
     .option('--rounds <n>', 'rounds a task, with feedback between them', count, 3)
     .option('--trials <n>', 'trials a task', count, 1)
     .option('--tasks <suite=n>', 'tasks of a suite (repeatable); 30 of each where not given', counts)
+    .option(
+      '--max-cost <n>',
+      "begin no further trial once this is spent, in the currency of the model's price",
+      positive,
+    )
+    .option('--retry-unmeasured', 'make the trials again whose judge or simulated user failed')
     .option('--concurrency <n>', 'trials at the same time', count, 16)
     .option('--seed <n>', 'seed of the tasks', natural, 0)
     .addHelpText('after', '\nExample:\n  limi eval run shell --agent shell --model checkpoint:curated --id curated')

@@ -4,11 +4,14 @@ import {
   done,
   Evaluation,
   failed,
+  own,
   unwrap,
   type Checkpoint,
   type Input,
+  type Price,
   type Result,
   type RunPlan,
+  type Trial,
 } from '../../nouns/index.js'
 import type { OpenTrajectory } from '../../shared/agents/index.js'
 import { moveAside, placeOf, readManifest } from '../../shared/project/index.js'
@@ -91,6 +94,10 @@ export interface EvaluatePlan {
   readonly seed: number
   /** Trials a task; 1 where not given. */
   readonly trials?: number
+  /** In the currency of the model's price, which it needs. */
+  readonly maxCost?: number
+  /** Which of the trials that are there shall be made again all the same. */
+  readonly remake?: (row: Trial) => boolean
 }
 
 /** What is measured and how, before anything is opened for it. */
@@ -111,6 +118,7 @@ async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<Evaluati
     sandboxes: sandboxes.value,
     rounds: plan.rounds,
     trials: plan.trials,
+    remake: plan.remake,
     inputs: { [plan.role]: [plan.input] },
     parameters: { seed: plan.seed, limits: named.value.config },
   })
@@ -119,6 +127,7 @@ async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<Evaluati
 /** Evaluates one model, goes on with an evaluation that was cut, or keeps one that is finished. */
 export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<Evaluation>> {
   const identity = unwrap(await identityOf(run, plan))
+  const price = unwrap(priceFor(run, plan))
   const ready = await findEvaluation(identity)
   if (ready !== null) return { value: ready, kept: true }
   const open = unwrap(await modelOf(run, plan.model))
@@ -131,6 +140,8 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
       scorerFor,
       openTrajectory: openAnew(path.join(identity.folder, 'trajectories')),
       concurrency: plan.concurrency,
+      price,
+      maxCost: plan.maxCost,
       signal: run.signal,
       onProgress: sayProgress(run, plan.id),
       onLine: (line: string) => run.warn(line),
@@ -141,6 +152,19 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
   } finally {
     await open.close()
   }
+}
+
+/** A model's price by its name in limi.yaml; without one, no cost is counted and no budget can be kept. */
+function priceFor(run: Run, { model, maxCost }: EvaluatePlan): Result<Price | undefined> {
+  const price = own(run.project.config.models, model)?.price
+  if (price !== undefined || maxCost === undefined) return done(price)
+  return failed({
+    kind: 'input',
+    code: 'evaluation.no-price',
+    message: `a budget needs a price, and the model ${model} has none`,
+    where: run.project.paths.config,
+    remedy: 'name the model under `models:` in limi.yaml with `price: { input: …, output: … }`, per million tokens',
+  })
 }
 
 /** A trial that was cut after its trajectory and before its own file is made again, and its trajectory with it. */

@@ -1,9 +1,10 @@
-import { done, failed, type Evaluation, type Result, type Verdict } from '../../nouns/index.js'
+import { done, failed, type Evaluation, type Result, type Trial, type Verdict } from '../../nouns/index.js'
 import { placeOf } from '../../shared/project/index.js'
 import {
   compareEvaluations,
   comparisonTable,
   findBenchmark,
+  isMeasured,
   loadEvaluation,
   wordsOf,
   type FinishedEvaluation,
@@ -23,6 +24,10 @@ export interface EvaluateRequest {
   readonly trials: number
   readonly concurrency: number
   readonly seed: number
+  /** In the currency of the model's price: no further trial begins once it is spent. */
+  readonly maxCost?: number
+  /** Trials that say nothing of the agent, their judge having failed, are made again. */
+  readonly retryUnmeasured?: boolean
   /** Tasks by suite; 30 of each where not given. */
   readonly tasks?: Readonly<Record<string, number>>
 }
@@ -43,7 +48,8 @@ export async function evaluateProject(run: Run, request: EvaluateRequest): Promi
   const count = request.tasks ?? Object.fromEntries(benchmark.value.suites.map((suite) => [suite, TASKS_A_SUITE]))
   const tasks = benchmark.value.tasks({ seed: request.seed, count })
   const id = request.id ?? defaultId(request.benchmark, model)
-  return done(await evaluateInto(run, { ...request, ...input.value, id, model, tasks }))
+  const remake = request.retryUnmeasured === true ? (row: Trial): boolean => !isMeasured(row) : undefined
+  return done(await evaluateInto(run, { ...request, ...input.value, id, model, tasks, remake }))
 }
 
 const defaultId = (benchmark: string, model: string): string =>

@@ -13,9 +13,9 @@ export async function sideBySide(run: Run, made: Finished, arm: string): Promise
   const after = made.evaluation[arm]
   if (before === undefined || after === undefined) return undefined
   const [left, right] = [await trialsOf(run, before), await trialsOf(run, after)]
-  const rightByTask = new Map(right.map((trial) => [trial.task, trial]))
+  const rightByRow = new Map(right.map((trial) => [rowOf(trial), trial]))
   const pairs = left.flatMap((trial) => {
-    const other = rightByTask.get(trial.task)
+    const other = rightByRow.get(rowOf(trial))
     return other === undefined ? [] : [{ trial, other }]
   })
   const pair = pairs.find(({ trial, other }) => !solved(trial) && solved(other)) ?? pairs[0]
@@ -30,6 +30,8 @@ export async function sideBySide(run: Run, made: Finished, arm: string): Promise
     after: await sideOf(run, after, pair.other),
   }
 }
+
+const rowOf = ({ task, subtask, trial }: Trial): string => JSON.stringify([task, subtask, trial])
 
 const solved = (trial: Trial): boolean => trial.rounds.some((round) => round.passed)
 

@@ -19,7 +19,7 @@ export type OpenTrajectory = (header: TrajectoryHeader) => Promise<Result<Trajec
 export interface TurnEnd {
   /** The agent's last words to the person; empty where it said nothing. */
   readonly answer: string
-  readonly stop: 'answered' | 'turn-limit' | 'token-limit' | 'time-limit' | 'aborted' | 'failed'
+  readonly stop: 'answered' | 'turn-limit' | 'token-limit' | 'time-limit' | 'budget' | 'aborted' | 'failed'
   /** Null unless something other than the task itself went wrong. */
   readonly cause: Cause
   readonly failure?: Failure

@@ -1,6 +1,8 @@
 import type { Outcome, RoundRecord, Score } from '../../nouns/index.js'
 import type { Rollout, RolloutPlan } from './rollout.js'
 
+type Ending = Pick<Rollout, 'rounds' | 'cause' | 'usage' | 'failure'>
+
 /** What a trajectory may hold of a score: never its requirements, whose evidence shows the hidden checks. */
 export async function recordRound({ sink }: RolloutPlan, round: number, score: Score): Promise<void> {
   const record: RoundRecord = {
@@ -14,7 +16,7 @@ export async function recordRound({ sink }: RolloutPlan, round: number, score: S
 }
 
 /** The outcome, and `end` where the rollout was played to its end. After an interruption nothing is known, nor written. */
-export async function recordEnding(plan: RolloutPlan, played: Omit<Rollout, 'seconds'>): Promise<void> {
+export async function recordEnding(plan: RolloutPlan, played: Ending): Promise<void> {
   if (played.failure?.kind === 'interrupted') return
   const outcome = outcomeOf(plan, played)
   await plan.sink.append({ type: 'outcome', outcome })
@@ -24,7 +26,7 @@ export async function recordEnding(plan: RolloutPlan, played: Omit<Rollout, 'sec
   await plan.sink.append({ type: 'end', ...(isCounted ? { usage } : {}) })
 }
 
-function outcomeOf({ query }: RolloutPlan, { rounds, cause }: Omit<Rollout, 'seconds'>): Outcome {
+function outcomeOf({ query }: RolloutPlan, { rounds, cause }: Ending): Outcome {
   const last = rounds.at(-1)
   const by = query.scoring.kind
   if (last === undefined || cause === 'infrastructure' || cause === 'judge') return { status: 'unknown', cause, by }

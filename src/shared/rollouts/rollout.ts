@@ -9,12 +9,16 @@ export interface RolloutPlan {
   readonly query: Query
   readonly agent: Agent
   readonly model: ChatModel
-  readonly sandboxes: SandboxProvider
   readonly scorer: Scorer
   /** R: rounds at most; success ends them. */
   readonly rounds: number
   readonly sink: TrajectorySink
   readonly signal?: AbortSignal
+}
+
+/** A rollout with a workspace of its own, begun as its query says. */
+export interface FreshRolloutPlan extends RolloutPlan {
+  readonly sandboxes: SandboxProvider
 }
 
 export interface Rollout {
@@ -23,6 +27,10 @@ export interface Rollout {
   readonly answer: string
   readonly diff: Readonly<Record<string, Change>>
   readonly usage: Usage
+  /** Model calls answered. */
+  readonly turns: number
+  /** Actions carried out. */
+  readonly calls: number
   readonly cause: Cause
   readonly failure?: Failure
   readonly seconds: number

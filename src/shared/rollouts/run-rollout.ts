@@ -1,12 +1,22 @@
-import { done, failed, FailureError, type Cause, type Failure, type Result, type Score } from '../../nouns/index.js'
+import {
+  done,
+  failed,
+  FailureError,
+  type Cause,
+  type Failure,
+  type Query,
+  type Result,
+  type Score,
+} from '../../nouns/index.js'
 import type { AgentSession } from '../agents/index.js'
 import { addUsage, NO_USAGE } from '../models/index.js'
-import type { Sandbox } from '../sandboxes/index.js'
+import type { Sandbox, SandboxProvider } from '../sandboxes/index.js'
 import { NEUTRAL_FEEDBACK } from '../scoring/index.js'
+import { countingSink } from './counting.js'
 import { recordEnding, recordRound } from './record.js'
-import type { Rollout, RolloutPlan } from './rollout.js'
+import type { FreshRolloutPlan, Rollout, RolloutPlan } from './rollout.js'
 
-type Played = Omit<Rollout, 'seconds'>
+type Played = Omit<Rollout, 'seconds' | 'turns' | 'calls'>
 
 /**
  * One agent on one task, up to R rounds: the request, a score, and where it fails and a round is left, the score's feedback
@@ -16,47 +26,64 @@ type Played = Omit<Rollout, 'seconds'>
  * the failure `rollout.interrupted`. A sink or a sandbox that breaks throws its {@link FailureError}. In all these cases the
  * trajectory stays without `end`, to be made again.
  */
-export async function runRollout(plan: RolloutPlan): Promise<Rollout> {
-  const began = performance.now()
-  const sandbox = await prepare(plan)
-  const played = sandbox.ok ? await playIn(sandbox.value, plan) : notPlayed(sandbox.failure)
-  await recordEnding(plan, played)
-  return { ...played, seconds: (performance.now() - began) / 1000 }
+export async function runRollout(plan: FreshRolloutPlan): Promise<Rollout> {
+  const opened = await openWorkspace(plan.query, plan.sandboxes)
+  if (!opened.ok) return notPlayed(plan, opened.failure)
+  try {
+    return await runRolloutIn(opened.value, plan)
+  } finally {
+    await opened.value.dispose()
+  }
 }
 
-async function prepare({ query, sandboxes }: RolloutPlan): Promise<Result<Sandbox>> {
-  if (query.start.repository === undefined) return sandboxes.create({ files: query.start.files, network: 'none' })
+/** {@link runRollout} in a workspace that is there already; it stays as the agent left it. */
+export async function runRolloutIn(sandbox: Sandbox, plan: RolloutPlan): Promise<Rollout> {
+  const began = performance.now()
+  const sink = countingSink(plan.sink)
+  const played = await play(sandbox, { ...plan, sink })
+  await recordEnding(plan, played)
+  return { ...played, ...sink.counted(), seconds: (performance.now() - began) / 1000 }
+}
+
+/** A workspace as a query wants to begin; `rollout.repository` where the sandbox cannot prepare it. */
+export async function openWorkspace({ id, start }: Query, sandboxes: SandboxProvider): Promise<Result<Sandbox>> {
+  if (start.repository === undefined) return sandboxes.create({ files: start.files, network: 'none' })
   return failed({
     kind: 'input',
     code: 'rollout.repository',
-    message: `query ${query.id} starts in a repository, which the ${sandboxes.name} sandbox cannot prepare`,
-    where: query.id,
+    message: `query ${id} starts in a repository, which the ${sandboxes.name} sandbox cannot prepare`,
+    where: id,
     remedy: 'leave this query out, or give it files to start with',
   })
 }
 
-const notPlayed = (failure: Failure): Played => ({
-  rounds: [],
-  answer: '',
-  diff: {},
-  usage: NO_USAGE,
-  cause: 'infrastructure',
-  failure,
-})
+/** What came of a rollout for which there is no workspace. */
+export async function notPlayed(plan: RolloutPlan, failure: Failure): Promise<Rollout> {
+  const rollout: Rollout = {
+    rounds: [],
+    answer: '',
+    diff: {},
+    usage: NO_USAGE,
+    turns: 0,
+    calls: 0,
+    cause: 'infrastructure',
+    failure,
+    seconds: 0,
+  }
+  await recordEnding(plan, rollout)
+  return rollout
+}
 
-async function playIn(sandbox: Sandbox, plan: RolloutPlan): Promise<Played> {
+async function play(sandbox: Sandbox, plan: RolloutPlan): Promise<Played> {
   const { agent, model, sink, signal } = plan
+  await sandbox.enter('.')
+  const start = await sandbox.snapshot()
+  const session = await agent.open({ sandbox, model, sink, signal })
   try {
-    const start = await sandbox.snapshot()
-    const session = await agent.open({ sandbox, model, sink, signal })
-    try {
-      const played = await playRounds(plan, session, sandbox)
-      return { ...played, diff: await sandbox.diff(start) }
-    } finally {
-      await session.close()
-    }
+    const played = await playRounds(plan, session, sandbox)
+    return { ...played, diff: await sandbox.diff(start) }
   } finally {
-    await sandbox.dispose()
+    await session.close()
   }
 }
 

@@ -28,6 +28,8 @@ export interface Snapshot {
 export interface Sandbox {
   readonly capabilities: { readonly realProcesses: boolean; readonly network: boolean }
   exec(command: string, options?: ExecOptions): Promise<ExecResult>
+  /** The next command without a `cwd` starts in this folder. */
+  enter(path: string): Promise<void>
   /** Null where there is no such file. */
   read(path: string): Promise<Uint8Array | null>
   write(path: string, content: Uint8Array | string): Promise<void>

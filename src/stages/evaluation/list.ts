@@ -3,7 +3,7 @@ import path from 'node:path'
 import { done, Evaluation, failed, type Rate, type Result } from '../../nouns/index.js'
 import { diskFailure, isId, readManifest } from '../../shared/project/index.js'
 import { compareText, metricsOf } from './metrics/index.js'
-import { plannedFiles, readPlan, type EvaluationPlan } from './trials/index.js'
+import { plannedFiles, readPlan, rowsOf, type EvaluationPlan } from './trials/index.js'
 
 /** A line of `limi eval list`. */
 export interface ListedEvaluation {
@@ -46,8 +46,9 @@ const listFinished = (id: string, { benchmark, agent, model, trials, metrics }: 
 async function listUnderWay(id: string, place: string, plan: EvaluationPlan): Promise<ListedEvaluation> {
   const { benchmark, agent, model, rounds, planned } = plan
   const kept = await plannedFiles(place)
-  const trials = kept.ok ? kept.value.trials : []
-  return { id, benchmark, agent, model, trials: planned, done: trials.length, SR: metricsOf(trials, rounds).SR }
+  const files = kept.ok ? kept.value.files : []
+  const { SR } = metricsOf(rowsOf(files), rounds)
+  return { id, benchmark, agent, model, trials: planned, done: files.length, SR }
 }
 
 async function foldersIn(folder: string): Promise<Result<string[]>> {

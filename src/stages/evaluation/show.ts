@@ -1,7 +1,7 @@
 import { done, Evaluation, failed, type Metrics, Rate, type Result, type Trial } from '../../nouns/index.js'
 import { placeOf, readManifest } from '../../shared/project/index.js'
 import { metricsBySuite, metricsOf, unusedRoundsOf } from './metrics/index.js'
-import { countFaults, isSummaryOf, plannedFiles, readPlan } from './trials/index.js'
+import { countFaults, isSummaryOf, plannedFiles, readPlan, rowsOf } from './trials/index.js'
 
 /** What `limi eval show --json` prints: a row a subtask. */
 export interface ShownEvaluation {
@@ -12,7 +12,9 @@ export interface ShownEvaluation {
   readonly rounds: number
   /** False where trials are still to be made: the metrics are then of those that are there. */
   readonly finished: boolean
+  /** Trials; each has a row a subtask. */
   readonly planned: number
+  readonly done: number
   /** True where the trial files are not those that `metrics` and `suites` sum up. */
   readonly edited: boolean
   readonly trials: readonly ShownTrial[]
@@ -38,6 +40,13 @@ export interface ShownTrial {
   /** Input and output together. */
   readonly tokens: number
   readonly seconds: number
+  /** Model calls answered, and actions carried out; null in trials of before they were counted. */
+  readonly turns: number | null
+  readonly calls: number | null
+  /** By the model's price; null where it has none. */
+  readonly cost: number | null
+  /** Files changed in the workspace since the subtask began. */
+  readonly diff: Trial['diff']
 }
 
 /** One evaluation of a project's `evaluations/`, finished or under way. `evaluation.absent` where there is none. */
@@ -50,7 +59,8 @@ export async function showEvaluation(folder: string, id: string): Promise<Result
   if (head === null) return failed(absent(id, folder))
   const kept = await plannedFiles(place.value)
   if (!kept.ok) return kept
-  const { trials, invalid } = kept.value
+  const { files, invalid } = kept.value
+  const trials = rowsOf(files)
   const { benchmark, agent, model, rounds } = head
   return done({
     id,
@@ -59,7 +69,8 @@ export async function showEvaluation(folder: string, id: string): Promise<Result
     model,
     rounds,
     finished: finished !== null,
-    planned: plan?.planned ?? trials.length,
+    planned: plan?.planned ?? files.length,
+    done: files.length,
     edited: finished !== null && !isSummaryOf(finished, trials, plan ?? { tasks: {} }),
     trials: trials.map(shown),
     metrics: finished?.metrics ?? metricsOf(trials, rounds),
@@ -74,17 +85,21 @@ export async function showEvaluation(folder: string, id: string): Promise<Result
 const recordedUnused = (finished: Evaluation | null): Rate | undefined =>
   Rate.safeParse(finished?.['unusedRounds']).data
 
-const shown = ({ task, suite, trial, max, rounds, cause, trajectory, usage, seconds }: Trial): ShownTrial => ({
-  task,
-  subtask: 1,
-  suite,
-  trial,
-  max,
+const shown = ({ rounds, usage, ...row }: Trial): ShownTrial => ({
+  task: row.task,
+  subtask: row.subtask,
+  suite: row.suite,
+  trial: row.trial,
+  max: row.max,
   rounds: rounds.map(({ score, max: of, passed, requirements }) => ({ score, max: of, passed, requirements })),
-  cause,
-  trajectory,
+  cause: row.cause,
+  trajectory: row.trajectory,
   tokens: usage.inputTokens + usage.outputTokens,
-  seconds,
+  seconds: row.seconds,
+  turns: row.turns ?? null,
+  calls: row.calls ?? null,
+  cost: row.cost ?? null,
+  diff: row.diff,
 })
 
 const absent = (id: string, where: string) =>

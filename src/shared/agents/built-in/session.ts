@@ -58,10 +58,14 @@ async function work(session: Session, round: number, clock: Clock): Promise<Turn
       const observation = await carryOut(session, action, clock)
       await conversation.add({ ...observation, origin: 'tool', round })
     }
-    const ended = clock.ended()
+    const ended = clock.ended() ?? spent(config, usage)
     if (ended !== null) return end(ended, usage)
   }
   return end('turn-limit', usage)
+}
+
+function spent({ maxTotalTokens = Infinity }: AgentConfig, { inputTokens, outputTokens }: Usage): 'budget' | null {
+  return inputTokens + outputTokens >= maxTotalTokens ? 'budget' : null
 }
 
 function askModel({ config, context, format, conversation, backoffMs }: Session, round: number, clock: Clock) {
@@ -95,6 +99,7 @@ const CAUSES: Readonly<Record<TurnEnd['stop'], Cause>> = {
   'turn-limit': null,
   'token-limit': null,
   'time-limit': 'timeout',
+  budget: 'budget',
   aborted: null,
   failed: 'infrastructure',
 }

@@ -8,6 +8,7 @@ const MAX_COMMAND_BYTES = 64 * 1024 * 1024
 
 interface Shell {
   exec(command: string, options?: ExecOptions): Promise<ExecResult>
+  enter(path: string): Promise<void>
 }
 
 /** A shell that remembers one thing between commands: the folder it is in. */
@@ -26,6 +27,9 @@ export function openShell(fs: InMemoryFs, limits: SandboxLimits): Shell {
   }
 
   return {
+    async enter(path) {
+      folder = await resolveInWorkspace(fs, path)
+    },
     async exec(command, options = {}) {
       const timeoutMs = Math.max(1, Math.ceil(options.timeoutMs ?? limits.timeoutMs))
       const wanted = options.cwd === undefined ? folder : await resolveInWorkspace(fs, options.cwd)

@@ -75,6 +75,7 @@ function sandboxOn(fs: InMemoryFs, limits: SandboxLimits): Sandbox {
   return {
     capabilities: { realProcesses: false, network: false },
     exec: (command, options) => shell.exec(command, options),
+    enter: (path) => shell.enter(path),
     async read(path) {
       const place = await resolveInWorkspace(fs, path)
       if (!(await fs.exists(place)) || !(await fs.stat(place)).isFile) return null

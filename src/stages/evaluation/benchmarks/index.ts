@@ -3,6 +3,7 @@ import { nearest } from '../../../shared/project/index.js'
 import type { Benchmark } from './benchmark.js'
 import { shell } from './shell/index.js'
 
+export { subtasksOf } from './benchmark.js'
 export type { Benchmark, BenchmarkTask, Demonstrations } from './benchmark.js'
 
 const benchmarks: readonly Benchmark[] = [shell]

@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { AgentConfig, done, failed, FailureError, type TrajectoryEvent } from '../../../nouns/index.js'
-import { builtInAgent, type OpenTrajectory } from '../../../shared/agents/index.js'
+import { done, FailureError } from '../../../nouns/index.js'
 import { scriptedModel, type ChatModel } from '../../../shared/models/index.js'
 import { digestOfValue, writeManifest } from '../../../shared/project/index.js'
-import { virtualSandboxes } from '../../../shared/sandboxes/index.js'
 import { scorerFor } from '../../../shared/scoring/index.js'
 import { listEvaluations, loadEvaluation, showEvaluation } from '../index.js'
+import { requestIn } from '../testing/request.js'
 import { DOWN, faulty, MODEL, say, SCRIPT, task, TASKS } from '../testing/words.js'
 import { evaluationsTable, evaluationTable } from '../tables.js'
 import { evaluate, findEvaluation, readTrials, type EvaluationRequest } from './index.js'
@@ -24,39 +23,8 @@ beforeEach(() => {
   lines = []
 })
 
-/** Trajectories as files; one that is whole is not overwritten. */
-const openTrajectory: OpenTrajectory = async (header) => {
-  const file = path.join(folder, 'trajectories', `${header.id}.jsonl`)
-  if (existsSync(file) && (await readFile(file, 'utf8')).includes('"type":"end"')) {
-    return failed({ kind: 'input', code: 'trajectory.exists', message: 'there already' })
-  }
-  const events: (typeof header | TrajectoryEvent)[] = [header]
-  const save = async (): Promise<void> => {
-    await mkdir(path.dirname(file), { recursive: true })
-    await writeFile(file, events.map((event) => JSON.stringify(event)).join('\n'))
-  }
-  return done({ append: async (event) => void events.push(event), close: save })
-}
-
-const requestFor = (changes: Partial<EvaluationRequest> = {}): EvaluationRequest => ({
-  id: path.basename(folder),
-  folder,
-  benchmark: 'words',
-  tasks: TASKS,
-  agent: builtInAgent(AgentConfig.parse({ kind: 'built-in', actions: 'fenced', maxTurns: 4 }), { backoffMs: [] }),
-  agentName: 'shell',
-  model: MODEL,
-  modelName: 'scripted',
-  sandboxes: virtualSandboxes,
-  scorerFor,
-  openTrajectory,
-  rounds: 3,
-  concurrency: 3,
-  inputs: { model: [{ id: 'scripted', digest: 'd1' }] },
-  onLine: (line) => lines.push(line),
-  backoffMs: [1, 1],
-  ...changes,
-})
+const requestFor = (changes: Partial<EvaluationRequest> = {}): EvaluationRequest =>
+  requestIn(folder, { onLine: (line) => lines.push(line), ...changes })
 
 const trialFile = (name: string): string => path.join(folder, 'trials', `${name}.json`)
 

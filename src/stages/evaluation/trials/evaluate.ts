@@ -1,9 +1,19 @@
 import { rm } from 'node:fs/promises'
-import { done, failed, FailureError, unwrap, type Evaluation, type Result, type Trial } from '../../../nouns/index.js'
+import {
+  done,
+  failed,
+  FailureError,
+  unwrap,
+  type Evaluation,
+  type Result,
+  type TrialFile,
+} from '../../../nouns/index.js'
 import { diskFailure, manifestFile, placeOf, writeManifest } from '../../../shared/project/index.js'
 import type { Scorer } from '../../../shared/scoring/index.js'
+import { subtasksOf } from '../benchmarks/index.js'
 import { countFaults } from './faults.js'
-import { trialName } from './files.js'
+import { rowsOf, sweep } from './files.js'
+import { trialName } from './names.js'
 import { layPlan } from './plan.js'
 import { plannedTrials, type EvaluationRequest } from './request.js'
 import { findEvaluation, summarise } from './summary.js'
@@ -16,7 +26,8 @@ import { usableTrials } from './usable.js'
  * One file a trial, `trials/<task>-<trial>.json`, whole or absent; `plan.json` first, `manifest.json` last. Run again, it keeps what is
  * done and makes what is missing, cut, or of a task that has changed since (told in a line); a finished one it returns at once.
  * Failures: `evaluation.changed` (the folder measures something else), `scoring.*` of a task, `evaluation.infrastructure` (underway: some
- * trials could not be made, and nothing is counted for them), `evaluation.interrupted`, `disk.*`.
+ * trials could not be made, and nothing is counted for them), `evaluation.budget` (underway: `maxCost` is spent), `evaluation.interrupted`,
+ * `disk.*`.
  */
 export async function evaluate(request: EvaluationRequest): Promise<Result<Evaluation>> {
   try {
@@ -31,21 +42,25 @@ async function measure(request: EvaluationRequest): Promise<Evaluation> {
   const scorers = scorersOf(request)
   unwrap(await layPlan(request))
   await withdrawManifest(request.folder)
+  await sweep(request.folder)
   const before = await usableTrials(request)
   const made = await makeTrials(request, before, scorers)
-  const trials = inOrder(request, [...before, ...made])
-  const evaluation = summarise(request, trials, await countFaults(request.folder))
+  const files = inOrder(request, [...before, ...made])
+  const evaluation = summarise(request, rowsOf(files), await countFaults(request.folder))
   unwrap(await writeManifest(request.folder, evaluation))
   return evaluation
 }
 
-/** Every task's scorer, before the first trial costs anything. */
-function scorersOf({ tasks, scorerFor, folder }: EvaluationRequest): Map<string, Scorer> {
-  const scorers = new Map<string, Scorer>()
-  for (const { id, query } of tasks) {
-    unwrap(placeOf(folder, trialName(id, 1)))
-    if (scorers.has(id)) throw new Error(`two tasks have the id ${id}`)
-    scorers.set(id, unwrap(scorerFor(query)))
+/** Every task's scorers, one a subtask, before the first trial costs anything. */
+function scorersOf({ tasks, scorerFor, folder }: EvaluationRequest): Map<string, Scorer[]> {
+  const scorers = new Map<string, Scorer[]>()
+  for (const task of tasks) {
+    unwrap(placeOf(folder, trialName(task.id, 1)))
+    if (scorers.has(task.id)) throw new Error(`two tasks have the id ${task.id}`)
+    scorers.set(
+      task.id,
+      subtasksOf(task).map((query) => unwrap(scorerFor(query))),
+    )
   }
   return scorers
 }
@@ -59,7 +74,7 @@ async function withdrawManifest(folder: string): Promise<void> {
   }
 }
 
-function inOrder(request: EvaluationRequest, trials: readonly Trial[]): Trial[] {
-  const byName = new Map(trials.map((trial) => [trialName(trial.task, trial.trial), trial]))
+function inOrder(request: EvaluationRequest, files: readonly TrialFile[]): TrialFile[] {
+  const byName = new Map(files.map((file) => [trialName(file.task, file.trial), file]))
   return plannedTrials(request).flatMap(({ task, trial }) => byName.get(trialName(task.id, trial)) ?? [])
 }

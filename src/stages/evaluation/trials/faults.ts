@@ -6,11 +6,16 @@ import { diskFailure } from '../../../shared/project/index.js'
 /** One fault outside agent and task. */
 export interface Fault {
   readonly task: string
+  /** 1-based. */
+  readonly subtask: number
   readonly trial: number
   readonly attempt: number
   readonly cause: Cause
   readonly failure: Failure | null
 }
+
+/** Where a fault came without a reason. */
+export const UNEXPLAINED: Failure = { kind: 'underway', code: 'trial.fault', message: 'no reason was given' }
 
 const fileOf = (evaluation: string): string => path.join(evaluation, 'faults.jsonl')
 

@@ -1,19 +1,25 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { done, failed, Trial, type Failure, type Result } from '../../../nouns/index.js'
+import {
+  done,
+  failed,
+  TrialFileOnDisk,
+  type Failure,
+  type Result,
+  type Trial,
+  type TrialFile,
+} from '../../../nouns/index.js'
 import { diskFailure, placeOf, readJson, writeJson } from '../../../shared/project/index.js'
 import { compareText } from '../metrics/index.js'
+import { trialName } from './names.js'
 import { isPlanned, readPlan } from './plan.js'
 
 const EXTENSION = '.json'
 
 const folderOf = (evaluation: string): string => path.join(evaluation, 'trials')
 
-/** Name of a trial's file and of its trajectory. */
-export const trialName = (task: string, trial: number): string => `${task}-${trial}`
-
 export interface KeptTrials {
-  readonly trials: readonly Trial[]
+  readonly files: readonly TrialFile[]
   /** Files that are no trial: cut, damaged, of another version. */
   readonly invalid: readonly Failure[]
 }
@@ -22,19 +28,24 @@ export interface KeptTrials {
 export async function keptTrials(evaluation: string): Promise<Result<KeptTrials>> {
   const names = await trialFiles(evaluation)
   if (!names.ok) return names
-  const trials: Trial[] = []
+  const files: TrialFile[] = []
   const invalid: Failure[] = []
   for (const { name, read } of await readAll(folderOf(evaluation), names.value)) {
     if (!read.ok) invalid.push(read.failure)
-    else if (`${trialName(read.value.task, read.value.trial)}${EXTENSION}` === name) trials.push(read.value)
+    else if (isNamed(name, read.value)) files.push(read.value)
     else invalid.push(misnamed(path.join(folderOf(evaluation), name), read.value))
   }
-  return done({ trials: trials.sort(inOrder), invalid })
+  return done({ files: files.sort(byTaskAndTrial), invalid })
 }
+
+/** Whether a file holds what its name says: its trial's subtasks, from the first on. */
+const isNamed = (name: string, { task, trial, subtasks }: TrialFile): boolean =>
+  `${trialName(task, trial)}${EXTENSION}` === name &&
+  subtasks.every((row, at) => row.task === task && row.trial === trial && row.subtask === at + 1)
 
 interface ReadFile {
   readonly name: string
-  readonly read: Result<Trial>
+  readonly read: Result<TrialFile>
 }
 
 /** Files open at the same time. */
@@ -44,7 +55,7 @@ async function readAll(folder: string, names: readonly string[]): Promise<ReadFi
   const files: ReadFile[] = []
   const readOne = async (name: string): Promise<ReadFile> => ({
     name,
-    read: await readJson(path.join(folder, name), Trial),
+    read: await readJson(path.join(folder, name), TrialFileOnDisk),
   })
   for (let from = 0; from < names.length; from += AT_ONCE) {
     files.push(...(await Promise.all(names.slice(from, from + AT_ONCE).map(readOne))))
@@ -57,21 +68,32 @@ export async function plannedFiles(evaluation: string): Promise<Result<KeptTrial
   const kept = await keptTrials(evaluation)
   const plan = await readPlan(evaluation)
   if (!kept.ok || plan === null) return kept
-  return done({ ...kept.value, trials: kept.value.trials.filter((trial) => isPlanned(plan, trial)) })
+  return done({ ...kept.value, files: kept.value.files.filter((file) => isPlanned(plan, file)) })
 }
 
-/** The trials of an evaluation; a damaged file is the failure. */
+/** A row a subtask. */
+export const rowsOf = (files: readonly TrialFile[]): Trial[] => files.flatMap(({ subtasks }) => subtasks)
+
+/** The rows of an evaluation's trials; a damaged file is the failure. */
 export async function readTrials(evaluation: string): Promise<Result<Trial[]>> {
   const kept = await plannedFiles(evaluation)
   if (!kept.ok) return kept
   const [damaged] = kept.value.invalid
-  if (damaged === undefined) return done([...kept.value.trials])
+  if (damaged === undefined) return done(rowsOf(kept.value.files))
   return failed({ ...damaged, remedy: 'run the evaluation again: this trial is redone, the others are kept' })
 }
 
-export async function writeTrial(evaluation: string, trial: Trial): Promise<Result<void>> {
-  const place = placeOf(folderOf(evaluation), trialName(trial.task, trial.trial), EXTENSION)
-  return place.ok ? writeJson(place.value, trial) : place
+export async function writeTrial(evaluation: string, file: TrialFile): Promise<Result<void>> {
+  const place = placeOf(folderOf(evaluation), trialName(file.task, file.trial), EXTENSION)
+  return place.ok ? writeJson(place.value, file) : place
+}
+
+/** Removes what writes that a crash cut have left beside the trials: one process at a time writes here. */
+export async function sweep(evaluation: string): Promise<void> {
+  const folder = folderOf(evaluation)
+  const names = await readdir(folder).catch(() => [])
+  const cut = names.filter((name) => name.endsWith('.tmp'))
+  await Promise.all(cut.map((name) => rm(path.join(folder, name), { force: true })))
 }
 
 async function trialFiles(evaluation: string): Promise<Result<string[]>> {
@@ -84,12 +106,16 @@ async function trialFiles(evaluation: string): Promise<Result<string[]>> {
   }
 }
 
-/** By task, then by number. */
-export const inOrder = (a: Trial, b: Trial): number => compareText(a.task, b.task) || a.trial - b.trial
+type Place = Pick<Trial, 'task' | 'trial'>
 
-const misnamed = (where: string, { task, trial }: Trial): Failure => ({
+const byTaskAndTrial = (a: Place, b: Place): number => compareText(a.task, b.task) || a.trial - b.trial
+
+/** By task, then by trial, then by subtask. */
+export const inOrder = (a: Trial, b: Trial): number => byTaskAndTrial(a, b) || a.subtask - b.subtask
+
+const misnamed = (where: string, { task, trial }: TrialFile): Failure => ({
   kind: 'input',
   code: 'trial.misnamed',
-  message: `holds trial ${trial} of ${task}`,
+  message: `holds trial ${trial} of ${task}, or not its subtasks in order`,
   where,
 })

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { done, failed, Input, type Result, type Trial } from '../../../nouns/index.js'
-import { canonicalJson, digestOfValue, readJson, writeJson } from '../../../shared/project/index.js'
-import { madeFrom, type EvaluationIdentity } from './request.js'
+import { done, failed, Input, own, type Result, type TrialFile } from '../../../nouns/index.js'
+import { canonicalJson, readJson, writeJson } from '../../../shared/project/index.js'
+import { digestOfTask, madeFrom, type EvaluationIdentity } from './request.js'
 
 /** `evaluations/<id>/plan.json`: what the trials in this folder measure. Written before the first of them. */
 export const EvaluationPlan = z.looseObject({
@@ -32,8 +32,8 @@ export async function readPlan(evaluation: string): Promise<EvaluationPlan | nul
 }
 
 /** Whether a trial on disk is one of those that the plan asks for, of the task as it is now. */
-export const isPlanned = (plan: EvaluationPlan, trial: Trial): boolean =>
-  plan.tasks[trial.task] === trial.taskDigest && trial.trial <= plan.trials
+export const isPlanned = (plan: EvaluationPlan, { task, trial, subtasks }: TrialFile): boolean =>
+  trial <= plan.trials && subtasks.every(({ taskDigest }) => own(plan.tasks, task) === taskDigest)
 
 /**
  * In what an evaluation's folder measures something else than this, in words; none where it is free, or holds trials of the same model,
@@ -67,7 +67,7 @@ export async function layPlan(request: EvaluationIdentity): Promise<Result<void>
     rounds: request.rounds,
     planned: request.tasks.length * (request.trials ?? 1),
     trials: request.trials ?? 1,
-    tasks: Object.fromEntries(request.tasks.map(({ id, query }) => [id, digestOfValue(query)])),
+    tasks: Object.fromEntries(request.tasks.map((task) => [task.id, digestOfTask(task)])),
     inputs,
     parameters,
   }

@@ -1,10 +1,10 @@
-import type { Cause, Made, Query, Result } from '../../../nouns/index.js'
+import type { Cause, Made, Price, Query, Result, Trial } from '../../../nouns/index.js'
 import type { Agent, OpenTrajectory } from '../../../shared/agents/index.js'
 import type { ChatModel } from '../../../shared/models/index.js'
 import { digestOfValue } from '../../../shared/project/index.js'
 import type { SandboxProvider } from '../../../shared/sandboxes/index.js'
 import type { Scorer } from '../../../shared/scoring/index.js'
-import type { BenchmarkTask } from '../benchmarks/index.js'
+import { subtasksOf, type BenchmarkTask } from '../benchmarks/index.js'
 import { compareText } from '../metrics/index.js'
 
 /** What is measured and how: an evaluation made of the same needs no further work. */
@@ -27,6 +27,8 @@ export interface EvaluationIdentity {
   readonly inputs: Made['inputs']
   /** What else decides a result: the agent's limits, sampling, the seed of the tasks. Evaluations compare only where these are equal. */
   readonly parameters?: Made['parameters']
+  /** Which of the trials that are there shall be made again all the same: those that were not measured, say. */
+  readonly remake?: (row: Trial) => boolean
 }
 
 export interface EvaluationRequest extends EvaluationIdentity {
@@ -36,6 +38,10 @@ export interface EvaluationRequest extends EvaluationIdentity {
   readonly scorerFor: (query: Query) => Result<Scorer>
   /** Stores a trial's trajectory with the evaluation: held-out conversations never lie among those that train. */
   readonly openTrajectory: OpenTrajectory
+  /** The model's, where it has one: trials then have a cost. */
+  readonly price?: Price
+  /** No further trial begins once all have cost this much, in the price's currency. */
+  readonly maxCost?: number
   /** Trials at work at the same time. */
   readonly concurrency: number
   readonly signal?: AbortSignal
@@ -60,20 +66,26 @@ export interface EvaluationProgress {
 /** One trial to be made. */
 export interface TrialPlan {
   readonly task: BenchmarkTask
+  /** The task's subtasks, in order. */
+  readonly subtasks: readonly Query[]
   readonly taskDigest: string
   readonly trial: number
 }
 
+/** Digest of a task with all its subtasks. */
+export const digestOfTask = (task: BenchmarkTask): string =>
+  digestOfValue(task.further === undefined ? task.query : subtasksOf(task))
+
 /** Every trial of an evaluation, round after round of all tasks, so that a cut one has something of each. */
 export function plannedTrials(request: Pick<EvaluationIdentity, 'tasks' | 'trials'>): TrialPlan[] {
-  const tasks = request.tasks.map((task) => ({ task, taskDigest: digestOfValue(task.query) }))
+  const tasks = request.tasks.map((task) => ({ task, subtasks: subtasksOf(task), taskDigest: digestOfTask(task) }))
   const trials = Array.from({ length: request.trials ?? 1 }, (_, at) => at + 1)
   return trials.flatMap((trial) => tasks.map((task) => ({ ...task, trial })))
 }
 
 /** What an evaluation records of how it was made, tool versions aside. */
 export function madeFrom(request: EvaluationIdentity): Pick<Made, 'inputs' | 'parameters'> {
-  const tasks = request.tasks.map(({ id, suite, query }) => ({ id, suite, digest: digestOfValue(query) }))
+  const tasks = request.tasks.map((task) => ({ id: task.id, suite: task.suite, digest: digestOfTask(task) }))
   return {
     inputs: request.inputs,
     parameters: {

@@ -1,7 +1,9 @@
-import { Evaluation, type Trial } from '../../../nouns/index.js'
+import { Evaluation, unwrap, type Trial } from '../../../nouns/index.js'
 import { digestOfValue, isMadeFrom, readManifest, versionsHere } from '../../../shared/project/index.js'
+import { subtasksOf } from '../benchmarks/index.js'
 import { isMeasured, metricsBySuite, metricsOf, unusedRoundsOf } from '../metrics/index.js'
-import { inOrder } from './files.js'
+import { costOfRows } from './cost.js'
+import { inOrder, readTrials } from './files.js'
 import type { EvaluationPlan } from './plan.js'
 import { madeFrom, type EvaluationIdentity } from './request.js'
 
@@ -23,8 +25,9 @@ export function summarise(request: EvaluationIdentity, trials: readonly Trial[],
     agent: request.agentName,
     model: request.modelName,
     rounds,
-    trials: trials.length,
+    trials: trials.filter(({ subtask }) => subtask === 1).length,
     tasks: request.tasks.length,
+    subtasks: request.tasks.reduce((sum, task) => sum + subtasksOf(task).length, 0),
     suites: metricsBySuite(inOrderOfSuites(request, trials), rounds),
     metrics: metricsOf(trials, rounds),
     unusedRounds: unusedRoundsOf(trials, rounds),
@@ -33,17 +36,21 @@ export function summarise(request: EvaluationIdentity, trials: readonly Trial[],
       inputTokens: trials.reduce((sum, { usage }) => sum + usage.inputTokens, 0),
       outputTokens: trials.reduce((sum, { usage }) => sum + usage.outputTokens, 0),
     },
+    ...(trials.some(({ cost }) => cost !== undefined) ? { cost: costOfRows(trials) } : {}),
     infrastructureFaults: faults,
     seconds: trials.reduce((sum, { seconds }) => sum + seconds, 0),
   }
 }
 
-/** The finished evaluation of exactly this; null where there is none, or only one of something else. */
+/** The finished evaluation of exactly this; null where there is none, one of something else, or one with a trial to be made again. */
 export async function findEvaluation(identity: EvaluationIdentity): Promise<Evaluation | null> {
   const found = await readManifest(identity.folder, Evaluation)
   if (found === null || found.id !== identity.id) return null
   const { inputs, parameters } = madeFrom(identity)
-  return isMadeFrom(found.made, inputs, parameters) ? found : null
+  if (!isMadeFrom(found.made, inputs, parameters)) return null
+  const { remake } = identity
+  if (remake === undefined) return found
+  return unwrap(await readTrials(identity.folder)).some(remake) ? null : found
 }
 
 /** Whether these are the trials that an evaluation's manifest sums up. */
@@ -60,8 +67,18 @@ export function isSummaryOf(
   return digestOfTrials([...trials].sort(planned)) === digest
 }
 
+/** Rows of first subtasks are digested as they were before there were others. */
 const digestOfTrials = (trials: readonly Trial[]): string =>
-  digestOfValue(trials.map(({ task, taskDigest, trial, rounds, cause }) => [task, taskDigest, trial, rounds, cause]))
+  digestOfValue(
+    trials.map(({ task, taskDigest, trial, subtask, rounds, cause }) => [
+      task,
+      taskDigest,
+      trial,
+      rounds,
+      cause,
+      ...(subtask === 1 ? [] : [subtask]),
+    ]),
+  )
 
 /** Suites appear as the benchmark orders them. */
 function inOrderOfSuites(request: EvaluationIdentity, trials: readonly Trial[]): Trial[] {

@@ -1,10 +1,12 @@
-import { FailureError, type Failure, type Trial } from '../../../nouns/index.js'
+import { FailureError, type Failure, type TrialFile } from '../../../nouns/index.js'
 import { runWorkList, type WorkOutcome } from '../../../shared/rollouts/index.js'
 import type { Scorer } from '../../../shared/scoring/index.js'
 import { isSolved } from '../metrics/index.js'
-import { attemptTrial, INTERRUPTED, type Attempted } from './attempt.js'
-import { trialName } from './files.js'
-import { plannedTrials, type EvaluationRequest, type TrialPlan } from './request.js'
+import { attemptTrial, type Attempted } from './attempt.js'
+import { costOfTrials, overBudget } from './cost.js'
+import { trialName } from './names.js'
+import { INTERRUPTED } from './play.js'
+import { plannedTrials, type EvaluationProgress, type EvaluationRequest, type TrialPlan } from './request.js'
 
 /** So many trials given up one after another mean that whatever they need is down. */
 const GIVE_UP_AFTER = 3
@@ -12,20 +14,21 @@ const GIVE_UP_AFTER = 3
 /** Makes every trial that is not there yet; throws a {@link FailureError} where not all could be made. */
 export async function makeTrials(
   request: EvaluationRequest,
-  before: readonly Trial[],
-  scorers: ReadonlyMap<string, Scorer>,
-): Promise<Trial[]> {
+  before: readonly TrialFile[],
+  scorers: ReadonlyMap<string, readonly Scorer[]>,
+): Promise<TrialFile[]> {
   const have = new Set(before.map(({ task, trial }) => trialName(task, trial)))
   const missing = plannedTrials(request).filter(({ task, trial }) => !have.has(trialName(task.id, trial)))
   const total = before.length + missing.length
   const stop = new AbortController()
   let finished = before.length
   let faultsInARow = 0
+  let cost = costOfTrials(before)
+  if (overBudget(request, cost) && missing.length > 0)
+    throw new FailureError(budgetFailure(request, cost, finished, total))
 
   const worker = async (plan: TrialPlan): Promise<Attempted> => {
-    const scorer = scorers.get(plan.task.id)
-    if (scorer === undefined) throw new Error(`no scorer for ${plan.task.id}`)
-    return attemptTrial(request, plan, scorer)
+    return attemptTrial(request, plan, scorers.get(plan.task.id) ?? [])
   }
   const outcomes = await runWorkList(missing, worker, {
     concurrency: request.concurrency,
@@ -36,28 +39,41 @@ export async function makeTrials(
       if (attempted === null || faultsInARow >= GIVE_UP_AFTER) stop.abort()
       if (attempted?.status !== 'measured') return
       finished += 1
-      const { task, trial, suite, cause } = attempted.trial
-      request.onProgress?.({ task, trial, suite, cause, solved: isSolved(attempted.trial), finished, total })
+      cost += costOfTrials([attempted.file])
+      if (overBudget(request, cost) && finished < total) stop.abort()
+      request.onProgress?.({ ...progressOf(attempted.file), finished, total })
     },
   })
-  return settle(request, outcomes, finished, total)
+  return settle(request, outcomes, { finished, total, cost })
+}
+
+/** A trial is solved where all its subtasks are; its cause is the first that a subtask has. */
+function progressOf({ task, trial, subtasks }: TrialFile): Omit<EvaluationProgress, 'finished' | 'total'> {
+  const cause = subtasks.find((row) => row.cause !== null)?.cause ?? null
+  return { task, trial, suite: subtasks[0]?.suite ?? '', cause, solved: subtasks.every(isSolved) }
+}
+
+interface Worked {
+  readonly finished: number
+  readonly total: number
+  readonly cost: number
 }
 
 /** The trials where all were made; else the failure that matters most: an interruption, a breakdown, faults that persist. */
 function settle(
   request: EvaluationRequest,
   outcomes: readonly WorkOutcome<Attempted>[],
-  finished: number,
-  total: number,
-): Trial[] {
+  { finished, total, cost }: Worked,
+): TrialFile[] {
   if (finished < total && request.signal?.aborted === true) throw new FailureError(INTERRUPTED)
   for (const outcome of outcomes) {
     if (outcome.status === 'failed') throw new FailureError(outcome.failure, { cause: outcome.error })
   }
   const trials = outcomes.flatMap((outcome) =>
-    outcome.status === 'done' && outcome.value.status === 'measured' ? [outcome.value.trial] : [],
+    outcome.status === 'done' && outcome.value.status === 'measured' ? [outcome.value.file] : [],
   )
   if (trials.length === outcomes.length) return trials
+  if (overBudget(request, cost)) throw new FailureError(budgetFailure(request, cost, finished, total))
   throw new FailureError(infrastructureFailure(request, outcomes, finished, total))
 }
 
@@ -77,5 +93,15 @@ function infrastructureFailure(
     message: `${finished} of ${total} trials have a result; ${faulted.length} met a fault that is not the agent's: ${first?.message ?? 'unknown'}`,
     where: first?.where ?? request.folder,
     remedy: `${first?.remedy ?? 'see faults.jsonl'}; then run the same command again: finished trials are kept`,
+  }
+}
+
+function budgetFailure(request: EvaluationRequest, cost: number, finished: number, total: number): Failure {
+  return {
+    kind: 'underway',
+    code: 'evaluation.budget',
+    message: `the budget of ${request.maxCost ?? 0} is spent (${cost.toFixed(4)}): ${finished} of ${total} trials have a result`,
+    where: request.folder,
+    remedy: 'run the same command again with a larger --max-cost: finished trials are kept',
   }
 }

@@ -1,0 +1,122 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { FailureError, type Failure, type Query, type Result } from '../../../nouns/index.js'
+import type { TrajectoryWriter } from '../../../shared/agents/index.js'
+import { notPlayed, runRolloutIn, type Rollout, type RolloutPlan } from '../../../shared/rollouts/index.js'
+import type { Sandbox, Snapshot } from '../../../shared/sandboxes/index.js'
+import type { Scorer } from '../../../shared/scoring/index.js'
+import { isMeasured } from '../metrics/index.js'
+import { recordFault, UNEXPLAINED } from './faults.js'
+import { trajectoryName } from './names.js'
+import type { EvaluationRequest, TrialPlan } from './request.js'
+import type { Workspace } from './workspace.js'
+
+/** One subtask to be played in a trial. */
+export interface Part {
+  readonly plan: TrialPlan
+  readonly query: Query
+  /** 1-based. */
+  readonly subtask: number
+  readonly scorer: Scorer
+}
+
+export interface Played {
+  readonly rollout: Rollout
+  /** The trajectory's id. */
+  readonly trajectory: string
+}
+
+const BACKOFF_MS = [1_000, 10_000]
+
+/** Plays a subtask until it says something of the agent, or the retries are used up; each attempt begins in the same workspace. */
+export async function playSubtask(request: EvaluationRequest, part: Part, workspace: Workspace): Promise<Played> {
+  const backoff = request.backoffMs ?? BACKOFF_MS
+  let start: Snapshot | null = null
+  for (let attempt = 1; ; attempt += 1) {
+    const opened = await workspace.open()
+    if (opened.ok) start = await atStart(opened.value, start)
+    const played = await play(request, part, opened)
+    if (isMeasured(played.rollout)) return played
+
+    const { cause, failure = UNEXPLAINED } = played.rollout
+    const { task, trial } = part.plan
+    await recordFault(request.folder, { task: task.id, subtask: part.subtask, trial, attempt, cause, failure })
+    const delay = backoff[attempt - 1]
+    if (delay === undefined || failure.kind === 'input') {
+      if (cause !== 'infrastructure') request.onLine?.(`${nameOf(part)}: not measured, ${faultWords(cause, failure)}`)
+      return played
+    }
+    request.onLine?.(`${nameOf(part)}: ${faultWords(cause, failure)}; tried again in ${delay / 1000} s`)
+    await pause(delay, request.signal)
+  }
+}
+
+/** The workspace as the subtask found it: looked at before the first attempt, put back before each further one. */
+async function atStart(sandbox: Sandbox, before: Snapshot | null): Promise<Snapshot> {
+  if (before === null) return sandbox.snapshot()
+  await sandbox.restore(before)
+  return before
+}
+
+const nameOf = ({ plan, subtask }: Part): string => trajectoryName(plan.task.id, plan.trial, subtask)
+
+const faultWords = (cause: Rollout['cause'], { message }: Failure): string => `${cause ?? 'unknown'} fault (${message})`
+
+async function play(request: EvaluationRequest, part: Part, opened: Result<Sandbox>): Promise<Played> {
+  const { agent, model, rounds, signal } = request
+  const { query, scorer } = part
+  const { id, writer } = await openTrajectory(request, part)
+  const plan: RolloutPlan = { query, agent, model, scorer, rounds, sink: writer, signal }
+  try {
+    const rollout = opened.ok ? await runRolloutIn(opened.value, plan) : await notPlayed(plan, opened.failure)
+    if (signal?.aborted === true || rollout.failure?.kind === 'interrupted') throw new FailureError(INTERRUPTED)
+    return { rollout, trajectory: id }
+  } finally {
+    await writer.close()
+  }
+}
+
+/** A whole trajectory without its trial's file was left by a crash between the two; it stays, and this one gets a further name. */
+async function openTrajectory(
+  request: EvaluationRequest,
+  part: Part,
+): Promise<{ id: string; writer: TrajectoryWriter }> {
+  for (let again = 1; ; again += 1) {
+    const id = again === 1 ? nameOf(part) : `${nameOf(part)}-again${again}`
+    const opened = await openAs(request, part, id)
+    if (opened.ok) return { id, writer: opened.value }
+    if (opened.failure.code !== 'trajectory.exists') throw new FailureError(opened.failure)
+  }
+}
+
+function openAs(
+  request: EvaluationRequest,
+  { plan, query, subtask }: Part,
+  id: string,
+): Promise<Result<TrajectoryWriter>> {
+  const { task, taskDigest, trial } = plan
+  const place = { evaluation: request.id, suite: task.suite, trial: String(trial) }
+  return request.openTrajectory({
+    type: 'header',
+    format: 'limi.trajectory/1',
+    id,
+    created: new Date().toISOString(),
+    query: { id: query.id, digest: taskDigest },
+    source: { kind: 'built-in', agent: request.agentName, model: request.modelName },
+    tags: { ...query.tags, ...place, ...(plan.subtasks.length === 1 ? {} : { subtask: String(subtask) }) },
+  })
+}
+
+async function pause(delay: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await wait(delay, undefined, { signal })
+  } catch (error) {
+    throw new FailureError(INTERRUPTED, { cause: error })
+  }
+}
+
+export const INTERRUPTED: Failure = {
+  kind: 'interrupted',
+  code: 'evaluation.interrupted',
+  message: 'the evaluation was interrupted',
+  remedy: 'run the same command again: finished trials are kept',
+}
