@@ -1,9 +1,10 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parse } from 'yaml'
-import { done, failed, Recipe, type RecipeOverrides, type Result } from '../../nouns/index.js'
-import { diskFailure } from '../../shared/project/index.js'
+import { z } from 'zod'
+import { done, failed, RecipeOverrides, type Recipe, type Result } from '../../nouns/index.js'
+import { readYaml } from '../../shared/yaml/index.js'
+import { checkRecipe } from './recipes/check.js'
 
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'recipes')
 
@@ -26,37 +27,24 @@ export async function loadRecipe(name: string, overrides: RecipeOverrides = {}):
 }
 
 async function readRecipe(file: string, overrides: RecipeOverrides): Promise<Result<Recipe>> {
-  let value: unknown
-  try {
-    value = parse(await readFile(file, 'utf8'))
-  } catch (error) {
-    if (error instanceof Error && error.name === 'YAMLParseError') return failed(invalid(file, error.message))
-    return failed(diskFailure(error, file))
-  }
-  const parsed = Recipe.safeParse(withOverrides(value as object, overrides))
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    return failed(invalid(file, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`))
-  }
-  if (parsed.data.method === 'full' && parsed.data.lora !== undefined) {
-    return failed(invalid(file, 'lora: method full trains every weight and has no adapters'))
-  }
-  if (parsed.data.method !== 'full' && parsed.data.lora === undefined) {
-    return failed(invalid(file, `lora: method ${parsed.data.method} needs its rank and alpha`))
-  }
-  return done(parsed.data)
+  const given = RecipeOverrides.safeParse(overrides)
+  if (!given.success) return failed(oddOverride(given.error))
+  // The file's own words come back, so that whatever is wrong is told with its line.
+  const schema = z.unknown().superRefine((raw, context) => {
+    const recipe = checkRecipe(raw, overrides)
+    if ('message' in recipe) context.addIssue({ code: 'custom', path: [...recipe.path], message: recipe.message })
+  })
+  const read = await readYaml(file, { schema, code: 'recipe.invalid', remedy: REMEDY })
+  if (!read.ok) return read
+  const recipe = checkRecipe(read.value, overrides)
+  return 'message' in recipe ? failed({ kind: 'input', code: 'recipe.invalid', where: file, ...recipe }) : done(recipe)
 }
 
-/** Steps replace epochs and the other way round. */
-function withOverrides(recipe: object, overrides: RecipeOverrides): object {
-  const length = overrides.steps ?? overrides.epochs
-  return { ...recipe, ...(length !== undefined && { steps: undefined, epochs: undefined }), ...overrides }
-}
+const REMEDY = 'correct the recipe; docs/training.md says what each setting does'
 
-const invalid = (where: string, message: string) => ({
+const oddOverride = ({ issues: [issue] }: z.ZodError) => ({
   kind: 'input' as const,
   code: 'recipe.invalid',
-  message,
-  where,
-  remedy: 'correct the recipe',
+  message: `${issue?.path.join('.') ?? ''}, given in place of the recipe’s own: ${issue?.message ?? 'invalid'}`,
+  remedy: 'correct what is given beside the recipe, or leave it out',
 })
