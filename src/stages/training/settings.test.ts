@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { unwrap } from '../../nouns/index.js'
-import { noSettings, slimeOptions } from './settings.js'
+import { hostedOptions, noSettings, slimeOptions } from './settings.js'
 
 test('settings are read as what they are, and headers from the environment alone', () => {
   const settings = { address: 'http://head:8265', shared: '/mnt/limi', nodes: '2' }
@@ -36,4 +36,12 @@ test('headers that cannot be read are refused, and no engine is told what it doe
   expect(slimeOptions({}, { RAY_JOB_HEADERS: 'x' })).toMatchObject({ failure: { where: 'RAY_JOB_HEADERS' } })
   expect(noSettings('trl', { address: 'http://x' })).toMatchObject({ failure: { code: 'engine.setting' } })
   expect(noSettings('trl', {}).ok).toBe(true)
+})
+
+test('hosted without an address says which setting, where it is put, and how it looks', () => {
+  const refused = hostedOptions({ model: 'm' }, {})
+  expect(refused).toMatchObject({ failure: { kind: 'input', code: 'engine.setting', where: '--engine-setting' } })
+  expect(JSON.stringify(refused)).toMatch(/needs baseUrl.*--engine-setting baseUrl=https:.*limi\.yaml/)
+  expect(JSON.stringify(refused)).not.toContain('undefined')
+  expect(hostedOptions({ model: 'm', baseUrl: 'https://service.example/v1' }, {}).ok).toBe(true)
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { done, failed, type Failure, type Result } from '../../nouns/index.js'
-import type { HostedTrainingOptions } from './hosted/index.js'
+import { noBaseUrl, type HostedTrainingOptions } from './hosted/index.js'
 import { SlimeLayout, type SlimeOptions } from './slime/index.js'
 
 /** What a user tells one engine, by name, as text: `--address`, `--engine-setting NAME=VALUE`. Kept with the run, so never a secret. */
@@ -62,6 +62,7 @@ const HostedSettings = z.strictObject({
 
 /** A service's address and its name of the base model; its key is in the environment. */
 export function hostedOptions(settings: Settings, env: Env): Result<HostedTrainingOptions> {
+  if (settings['baseUrl'] === undefined) return failed(noBaseUrl)
   const read = readSettings('hosted', HostedSettings, settings)
   return read.ok ? done({ ...read.value, env }) : read
 }

@@ -118,6 +118,16 @@ export const noMessages = (where: string): Failure => ({
   remedy: 'use `limi train`, which makes them of the trajectories',
 })
 
+/** Neither a model of limi.yaml nor a setting says where the service is. */
+export const noBaseUrl: Failure = {
+  kind: 'input',
+  code: 'engine.setting',
+  message: 'hosted needs baseUrl, the address of the service with its API’s version, and it is not given',
+  where: '--engine-setting',
+  remedy:
+    'add --engine-setting baseUrl=https://service.example/v1 (in a plan of limi.yaml: run.training.settings.baseUrl), or name with --base a model of limi.yaml that has a baseUrl',
+}
+
 export const noKey = (variable: string): Failure => ({
   kind: 'missing',
   code: 'model.key-missing',

@@ -98,5 +98,6 @@ function kindOf(value: unknown): string {
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a mapping'
-  return typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 80))}` : String(value)
+  const shown = JSON.stringify(typeof value === 'string' ? value.slice(0, 80) : value)
+  return typeof value === 'string' ? `the text ${shown}` : shown
 }
