@@ -22,11 +22,11 @@ const leftText = ({ secondsLeft }: RunStatus): string =>
   secondsLeft === null ? '' : `, ${durationText(secondsLeft)} left`
 
 function figuresOf(status: RunStatus): readonly (readonly string[])[] {
-  const { loss, learningRate, heldOutLoss, tokens, tokensPerSecond, memoryBytes, saved, attempts } = status
+  const { loss, learningRate, heldOut, heldOutLoss, tokens, tokensPerSecond, memoryBytes, saved, attempts } = status
   const held = heldOutLoss.map((point) => `${point.loss.toFixed(3)} at step ${point.step}`).join(', ')
   return [
     ['loss', loss?.toFixed(4) ?? UNKNOWN],
-    ['held-out loss', held === '' ? UNKNOWN : held],
+    ...(heldOut === null ? [] : [['held-out loss', held === '' ? UNKNOWN : held]]),
     ['learning rate', learningRate?.toPrecision(3) ?? UNKNOWN],
     ['tokens', integerText(tokens)],
     ['tokens/s', tokensPerSecond === null ? UNKNOWN : integerText(tokensPerSecond)],

@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { unwrap } from '../../nouns/index.js'
 import type { TrainingJob } from './engine.js'
+import { hostedEngine } from './hosted/index.js'
 import { refusalOf } from './refusal.js'
+import { hostedOptions } from './settings.js'
 import { smallJob } from './testing/small-job.js'
+import { train } from './train.js'
 
 const sample = (trajectory: string, ids: number[]) => ({
   ...{ id: `${trajectory}-1`, trajectory, input_ids: ids, labels: ids },
@@ -34,6 +39,18 @@ test.each([
 
 test('what shares nothing may be measured', async () => {
   expect(refusalOf(await job([sample('a', [1])], [sample('b', [2])]), 'ok')).toBe(null)
+})
+
+test('no steps give the base back only where its weights are here, not at a service', async () => {
+  const plain = await job([sample('a', [1])])
+  const still = { ...plain, recipe: { ...plain.recipe, steps: 0 } }
+  expect(refusalOf(still, 'ok')).toBe(null)
+  const atService = { ...still, base: { name: 'theirs', digest: 'b', folder: '' } }
+  const refused = { ok: false, failure: { kind: 'input', code: 'recipe.unsupported' } }
+  const engine = unwrap(hostedOptions({ baseUrl: 'http://127.0.0.1:9/v1', model: 'theirs' }, {}))
+  const request = { job: atService, engine: hostedEngine(engine), proof: 'ok' as const, onEvent: () => undefined }
+  expect(await train(request)).toMatchObject(refused)
+  expect(existsSync(atService.folder)).toBe(false)
 })
 
 test('early stopping needs something to look at, and a held-out dataset a sample', async () => {
