@@ -8,20 +8,30 @@ export type Settings = Readonly<Record<string, string>>
 
 type Env = Readonly<Record<string, string | undefined>>
 
-const folder = z.string().startsWith('/', 'a folder from the root on')
+const folder = z.string().startsWith('/', 'it is to be a folder, from the root on')
 const service = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, error: 'it is to be an address, as http://host:8265' })
   .refine(hasNoSecret, 'a password, a query or a fragment in it would be written down')
+const A_COUNT = 'it is to be a whole number above 0'
+const count = numberOf(A_COUNT).pipe(z.number(A_COUNT).int(A_COUNT).positive(A_COUNT))
+
+const A_RATE = 'it is to be a number above 0'
+const A_PRICE = 'it is to be a number, 0 or more'
+const NO_TEXT = 'it is needed, and not given'
+
 /** Empty text would be the number 0. */
-const number = z.string().trim().min(1, 'a number').transform(Number)
-const count = number.pipe(z.number().int().positive())
+function numberOf(words: string) {
+  return z.string().trim().min(1, words).transform(Number)
+}
+
+const A_LAYOUT = 'a JSON document is needed, with tensor, pipeline, context, expert, tokens and offload'
 
 /** A JSON document, for what has parts. */
 const document = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    context.addIssue({ code: 'custom', message: 'a JSON document' })
+    context.addIssue({ code: 'custom', message: A_LAYOUT })
     return z.NEVER
   }
 })
@@ -36,7 +46,7 @@ const SlimeSettings = z
     megatronDir: folder,
     nodes: count,
     gpusPerNode: count,
-    layout: document.pipe(SlimeLayout),
+    layout: document.pipe(z.looseObject({}, A_LAYOUT)).pipe(SlimeLayout),
   })
   .partial()
 
@@ -51,13 +61,13 @@ export function slimeOptions(settings: Settings, env: Env): Result<SlimeOptions>
 
 const HostedSettings = z.strictObject({
   baseUrl: service,
-  model: z.string().min(1),
+  model: z.string(NO_TEXT).min(1, NO_TEXT),
   apiKeyEnv: z
     .string()
-    .regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable')
+    .regex(/^[A-Za-z_]\w*$/, 'it is to be the name of an environment variable')
     .optional(),
-  learningRateMultiplier: number.pipe(z.number().positive()).optional(),
-  price: number.pipe(z.number().nonnegative()).optional(),
+  learningRateMultiplier: numberOf(A_RATE).pipe(z.number(A_RATE).positive(A_RATE)).optional(),
+  price: numberOf(A_PRICE).pipe(z.number(A_PRICE).nonnegative(A_PRICE)).optional(),
 })
 
 /** A service's address and its name of the base model; its key is in the environment. */
@@ -79,7 +89,10 @@ function readSettings<Schema extends z.ZodType>(
   const read = schema.safeParse(settings)
   if (read.success) return done(read.data)
   const [issue] = read.error.issues
-  const named = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : (issue?.path.join('.') ?? '')
+  const place = issue?.path ?? []
+  const named = (issue?.code === 'unrecognized_keys' ? issue.keys : [''])
+    .map((key) => nameOf([...place, key]))
+    .join(', ')
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
   return failed({
     kind: 'input',
@@ -89,6 +102,8 @@ function readSettings<Schema extends z.ZodType>(
     remedy: known.length === 0 ? `${engine} takes none: the recipe says everything` : `it takes ${known.join(', ')}`,
   })
 }
+
+const nameOf = (path: readonly PropertyKey[]): string => path.filter((part) => part !== '').join('.')
 
 const defined = <T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never

@@ -6,7 +6,8 @@ import { z } from 'zod'
 import { done, failed, type Result } from '../../../nouns/index.js'
 import { readJson } from '../../../shared/project/index.js'
 
-const Size = z.number().int().positive()
+const A_SIZE = 'it is to be a whole number above 0'
+const Size = z.number(A_SIZE).int(A_SIZE).positive(A_SIZE)
 
 const KnownModel = z.object({
   script: z.string(),
@@ -25,7 +26,7 @@ export const Layout = z.strictObject({
   expert: Size,
   /** `--max-tokens-per-gpu`. */
   tokens: Size,
-  offload: z.boolean(),
+  offload: z.boolean('it is to be true or false'),
 })
 export type Layout = z.infer<typeof Layout>
 
