@@ -40,6 +40,8 @@ export const RubricItem = z.object({
   ...Named,
   /** What must hold, in words that can be answered with yes or no. */
   requirement: z.string().min(1),
+  /** True where something must not be there: a yes then needs no quote, and counts only where the judge was shown everything. */
+  absence: z.boolean().optional(),
 })
 export type RubricItem = z.infer<typeof RubricItem>
 

@@ -10,8 +10,8 @@ import {
 } from '../../nouns/index.js'
 import type { AgentSession } from '../agents/index.js'
 import { addUsage, NO_USAGE } from '../models/index.js'
-import type { Sandbox, SandboxProvider } from '../sandboxes/index.js'
-import { NEUTRAL_FEEDBACK } from '../scoring/index.js'
+import type { Change, Sandbox, SandboxProvider } from '../sandboxes/index.js'
+import { NEUTRAL_FEEDBACK, type ScoringInput } from '../scoring/index.js'
 import { countingSink } from './counting.js'
 import { recordEnding, recordRound } from './record.js'
 import type { FreshRolloutPlan, Rollout, RolloutPlan } from './rollout.js'
@@ -80,14 +80,21 @@ async function play(sandbox: Sandbox, plan: RolloutPlan): Promise<Played> {
   const start = await sandbox.snapshot()
   const session = await agent.open({ sandbox, model, sink, signal })
   try {
-    const played = await playRounds(plan, session, sandbox)
-    return { ...played, diff: await sandbox.diff(start) }
+    const changes = (): Promise<Readonly<Record<string, Change>>> => sandbox.diff(start)
+    const played = await playRounds(plan, session, { sandbox, changes })
+    return { ...played, diff: await changes() }
   } finally {
     await session.close()
   }
 }
 
-async function playRounds(plan: RolloutPlan, session: AgentSession, sandbox: Sandbox): Promise<Omit<Played, 'diff'>> {
+type Workspace = Pick<ScoringInput, 'sandbox' | 'changes'>
+
+async function playRounds(
+  plan: RolloutPlan,
+  session: AgentSession,
+  workspace: Workspace,
+): Promise<Omit<Played, 'diff'>> {
   const rounds: Score[] = []
   let usage = NO_USAGE
   let text = plan.query.request
@@ -99,7 +106,7 @@ async function playRounds(plan: RolloutPlan, session: AgentSession, sandbox: San
     if (turn.stop === 'aborted') return { ...sofar, cause: null, failure: INTERRUPTED }
     if (turn.stop === 'failed') return { ...sofar, cause: turn.cause, failure: turn.failure }
 
-    const judged = await judge(plan, sandbox, answer)
+    const judged = await judge(plan, workspace, answer)
     if (!judged.ok) return { ...sofar, cause: 'judge', failure: judged.failure }
     const score = judged.value
     rounds.push(score)
@@ -115,9 +122,13 @@ async function playRounds(plan: RolloutPlan, session: AgentSession, sandbox: San
 /** A task that was solved did not fail, whatever else went wrong. */
 const causeOf = (score: Score, cause: Cause): Cause => (score.passed ? null : cause)
 
-async function judge({ query, scorer }: RolloutPlan, sandbox: Sandbox, answer: string): Promise<Result<Score>> {
+async function judge(
+  { query, scorer, signal }: RolloutPlan,
+  workspace: Workspace,
+  answer: string,
+): Promise<Result<Score>> {
   try {
-    return done(await scorer.score({ query, sandbox, answer }))
+    return done(await scorer.score({ ...workspace, query, answer, ...(signal === undefined ? {} : { signal }) }))
   } catch (error) {
     if (error instanceof FailureError) return failed(error.failure)
     throw error

@@ -30,6 +30,8 @@ export interface Sandbox {
   exec(command: string, options?: ExecOptions): Promise<ExecResult>
   /** The next command without a `cwd` starts in this folder. */
   enter(path: string): Promise<void>
+  /** Paths of all files and links of the workspace, in order. */
+  files(): Promise<readonly string[]>
   /** Null where there is no such file. */
   read(path: string): Promise<Uint8Array | null>
   write(path: string, content: Uint8Array | string): Promise<void>

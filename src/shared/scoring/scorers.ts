@@ -1,6 +1,6 @@
 import { failed, type Query, type Result } from '../../nouns/index.js'
 import { checksScorer } from './checks/index.js'
-import type { Judge } from './judge/index.js'
+import { judgeScorer, type Judge } from './judge/index.js'
 import type { ModuleScorers } from './module/index.js'
 import type { Scorer } from './scorer.js'
 
@@ -20,13 +20,7 @@ export function scorerFor(query: Query, means: ScoringMeans = {}): Result<Scorer
     case 'checks':
       return checksScorer(scoring.checks, query.id)
     case 'judge':
-      return failed({
-        kind: 'input',
-        code: 'scoring.no-judge',
-        message: `query ${query.id} is scored by a rubric, and no judge is named`,
-        where: query.id,
-        remedy: 'name one: --judge MODEL, or --judge human',
-      })
+      return means.judge === undefined ? noJudge(query) : judgeScorer(query, scoring, means.judge)
     case 'module':
       return (
         means.modules?.(query) ??
@@ -48,3 +42,12 @@ export function scorerFor(query: Query, means: ScoringMeans = {}): Result<Scorer
       })
   }
 }
+
+const noJudge = ({ id }: Query): Result<Scorer> =>
+  failed({
+    kind: 'input',
+    code: 'scoring.no-judge',
+    message: `query ${id} is scored by a rubric, and no judge is named`,
+    where: id,
+    remedy: 'name one: --judge MODEL, or --judge human',
+  })

@@ -63,6 +63,13 @@ export function differences(before: Tree, after: Tree, folder: string): Record<s
   return Object.fromEntries(changes)
 }
 
+/** Files and links below a folder, by path relative to it. */
+export const filesBelow = (tree: Tree, folder: string): string[] =>
+  [...tree.keys()]
+    .filter((place) => place.startsWith(`${folder}/`) && fileAt(tree, place) !== undefined)
+    .map((place) => path.posix.relative(folder, place))
+    .sort()
+
 function fileAt(tree: Tree, place: string): Entry | undefined {
   const entry = tree.get(place)
   return entry?.type === 'folder' ? undefined : entry

@@ -3,7 +3,7 @@ import { done, failed, FailureError, type Result } from '../../../nouns/index.js
 import type { Sandbox, SandboxLimits, SandboxProvider, SandboxSpec, Snapshot } from '../sandbox.js'
 import { resolveInWorkspace, WORKSPACE } from './paths.js'
 import { openShell } from './shell.js'
-import { differences, readTree, restoreTree, type Tree } from './tree.js'
+import { differences, filesBelow, readTree, restoreTree, type Tree } from './tree.js'
 
 /** Where the spec gives none. */
 const DEFAULT_LIMITS: SandboxLimits = {
@@ -76,6 +76,7 @@ function sandboxOn(fs: InMemoryFs, limits: SandboxLimits): Sandbox {
     capabilities: { realProcesses: false, network: false },
     exec: (command, options) => shell.exec(command, options),
     enter: (path) => shell.enter(path),
+    files: async () => filesBelow(await readTree(fs), WORKSPACE),
     async read(path) {
       const place = await resolveInWorkspace(fs, path)
       if (!(await fs.exists(place)) || !(await fs.stat(place)).isFile) return null

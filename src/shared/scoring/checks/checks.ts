@@ -1,10 +1,8 @@
 import { done, type Check, type Requirement, type Result, type Score } from '../../../nouns/index.js'
+import { scoreOf } from '../points.js'
 import type { Scorer, ScoringInput } from '../scorer.js'
 import { compileConditions, type Conditions } from './conditions.js'
 import { brief, EVIDENCE_CHARACTERS } from './evidence.js'
-
-/** What is said of a failed state where no failed check has words of its own. */
-export const NEUTRAL_FEEDBACK = 'That is not right yet. Please look again and correct it.'
 
 interface CompiledCheck {
   readonly check: Check
@@ -34,26 +32,10 @@ async function scoreAll(checks: readonly CompiledCheck[], input: ScoringInput): 
     const { passed, evidence } = await look(compiled, input)
     requirements.push({ id, passed, weight, evidence: brief(evidence, EVIDENCE_CHARACTERS) })
   }
-  const passed = requirements.every((requirement) => requirement.passed)
-  return {
-    score: sum(requirements.filter((requirement) => requirement.passed)),
-    max: sum(requirements),
-    passed,
+  return scoreOf(
+    checks.map(({ check }) => check),
     requirements,
-    ...(passed ? {} : { feedback: feedbackOf(checks, requirements) }),
-  }
-}
-
-const sum = (requirements: readonly Requirement[]): number =>
-  requirements.reduce((total, requirement) => total + requirement.weight, 0)
-
-/** The failed checks' own words, each once, in order. */
-function feedbackOf(checks: readonly CompiledCheck[], requirements: readonly Requirement[]): string {
-  const words = checks.flatMap(({ check }, index) => {
-    const said = requirements[index]?.passed === false ? check.feedback?.trim() : undefined
-    return said === undefined || said === '' ? [] : [said]
-  })
-  return words.length === 0 ? NEUTRAL_FEEDBACK : [...new Set(words)].join('\n')
+  )
 }
 
 function look({ check, conditions }: CompiledCheck, input: ScoringInput): Promise<Finding> | Finding {

@@ -1,2 +1,2 @@
 /** Requirements on the final state: files, the answer, the outcome of a command. */
-export { checksScorer, NEUTRAL_FEEDBACK } from './checks.js'
+export { checksScorer } from './checks.js'
