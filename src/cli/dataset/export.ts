@@ -8,7 +8,7 @@ interface ExportOptions extends GlobalOptions {
   readonly out?: string
   readonly force?: true
   readonly readBack?: string | true
-  readonly engineSetting: Readonly<Record<string, string>>
+  readonly engineSetting?: Readonly<Record<string, string>>
 }
 
 const UNREAD: Failure = {
@@ -32,7 +32,7 @@ export function exportCommand(): Command {
       '--read-back [checkout]',
       "run the engine's own code on it (trl; slime and llamafactory from a checkout) and compare token by token (exit code 1 with the first differences)",
     )
-    .option('--engine-setting <name=value>', 'of the engine that reads it back, for example template=qwen3', pairs, {})
+    .option('--engine-setting <name=value>', 'of the engine that reads it back, for example template=qwen3', pairs)
     .addHelpText('after', '\nExample:\n  limi dataset export curated --format trl --out train.jsonl --read-back')
     .action((name: string, options: ExportOptions) =>
       execute(options, async (context) => {
@@ -40,7 +40,7 @@ export function exportCommand(): Command {
         if (!project.ok) return project
         const { exportDataset } = await import('../../pipeline/dataset/export.js')
         const { anyFile } = await import('../../pipeline/out-place.js')
-        const { format, out, readBack, engineSetting: settings } = options
+        const { format, out, readBack, engineSetting: settings = {} } = options
         if (readBack === undefined && Object.keys(settings).length > 0) return { ok: false, failure: UNREAD }
         const plan = readBack === undefined ? undefined : { checkout: readBack === true ? null : readBack, settings }
         const mayReplace = options.force === true ? anyFile : undefined
