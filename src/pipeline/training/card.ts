@@ -1,9 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { done, type Checkpoint, type DatasetManifest, type Result, type Trajectory } from '../../nouns/index.js'
+import {
+  done,
+  failed,
+  type Checkpoint,
+  type DatasetManifest,
+  type Failure,
+  type Result,
+  type Trajectory,
+} from '../../nouns/index.js'
+import { packageOfModel } from '../../shared/models/index.js'
 import { writeFileAtomic } from '../../shared/project/index.js'
 import { readProof } from '../../stages/dataset/index.js'
-import { readBegun, licenceInCard, renderCard, sourcesOfCard } from '../../stages/training/index.js'
+import { readBegun, licenceInCard, renderCard, sourcesOfCard, type CardParts } from '../../stages/training/index.js'
 import { inStore } from '../dataset/chosen.js'
 import type { Run } from '../run.js'
 
@@ -15,7 +24,7 @@ export async function writeCard(run: Run, checkpoint: Checkpoint, dataset: Datas
   if (checkpoint.path === undefined) return
   const folder = path.join(run.project.paths.training, checkpoint.id)
   const written = await makeCard(run, checkpoint, dataset, folder)
-  if (!written.ok) run.warn(`${checkpoint.id}: no model card could be written: ${written.failure.message}`)
+  if (!written.ok) run.warn(`${checkpoint.id}: no model card could be written: ${inOneLine(written.failure)}`)
 }
 
 async function makeCard(
@@ -27,8 +36,8 @@ async function makeCard(
   const taught = await taughtBy(run, dataset)
   if (!taught.ok) return taught
   const { trajectories, lost } = taught.value
-  const baseLicence = await licenceOfBase(folder)
-  const card = renderCard({ checkpoint, dataset, sources: sourcesOfCard(trajectories), lost, baseLicence })
+  const base = await statedByBase(folder)
+  const card = renderCard({ checkpoint, dataset, sources: sourcesOfCard(trajectories), lost, ...base })
   return writeFileAtomic(path.join(folder, checkpoint.path ?? '', CARD), card)
 }
 
@@ -40,7 +49,7 @@ async function taughtBy(
   { id }: DatasetManifest,
 ): Promise<Result<{ trajectories: readonly Taught[]; lost: readonly string[] }>> {
   const proof = await readProof(path.join(run.project.paths.datasets, id))
-  if (!proof.ok) return proof
+  if (!proof.ok) return failed(noProof(id, proof.failure))
   const find = inStore(run)
   const trajectories: Taught[] = []
   const lost: string[] = []
@@ -52,10 +61,22 @@ async function taughtBy(
   return done({ trajectories, lost })
 }
 
-/** From the card in the base's folder, where a hub or a person put one. */
-async function licenceOfBase(folder: string): Promise<string | null> {
+const noProof = (dataset: string, failure: Failure): Failure => ({
+  ...failure,
+  message: `the proof of dataset ${dataset}, which names what the model was taught by, cannot be read: ${failure.message}`,
+  remedy: '`limi dataset build` makes it anew; `limi train push` then writes the card before it sends the model',
+})
+
+const inOneLine = ({ message, where, remedy }: Failure): string =>
+  [message, ...(where === undefined ? [] : [`(${where})`]), ...(remedy === undefined ? [] : [`to do: ${remedy}`])].join(
+    ' ',
+  )
+
+/** From the card in the base's folder, where a hub or a person put one, and from the package that the base came in. */
+async function statedByBase(folder: string): Promise<Pick<CardParts, 'baseLicence' | 'basePackage'>> {
   const begun = await readBegun(folder)
-  if (!begun.ok || begun.value.baseFolder === undefined) return null
-  const card = await readFile(path.join(begun.value.baseFolder, CARD), 'utf8').catch(() => '')
-  return licenceInCard(card)
+  if (!begun.ok || begun.value.baseFolder === undefined) return { baseLicence: null, basePackage: null }
+  const { baseFolder } = begun.value
+  const card = await readFile(path.join(baseFolder, CARD), 'utf8').catch(() => '')
+  return { baseLicence: licenceInCard(card), basePackage: await packageOfModel(baseFolder) }
 }

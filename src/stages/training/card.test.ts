@@ -32,6 +32,17 @@ describe('a model card', () => {
     expect(card).toContain('not in the project any more: gone')
   })
 
+  it('names the package that the base came in, and the licence that it states', () => {
+    const basePackage = { name: 'llm-x', version: '0.1.2', licence: 'Apache-2.0' }
+    const card = renderCard({ ...cardParts('pypi:llm-x'), baseLicence: null, basePackage })
+    expect(frontOf(card)).toMatchObject({ license: 'apache-2.0' })
+    expect(card).toContain('It came in the package llm-x 0.1.2, which states the licence Apache-2.0.')
+    const own = { ...basePackage, licence: 'All rights: ours' }
+    const other = renderCard({ ...cardParts('pypi:llm-x'), baseLicence: null, basePackage: own })
+    expect(frontOf(other)).not.toHaveProperty('license')
+    expect(other).toContain('the licence All rights: ours')
+  })
+
   it('takes names for text, whatever they are', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), markdown), (name) => {

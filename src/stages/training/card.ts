@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { Checkpoint, DatasetManifest, LossPoint, Trajectory } from '../../nouns/index.js'
+import type { PackageFacts } from '../../shared/models/index.js'
 import { plural, visible } from '../../shared/report/index.js'
 
 /** Trajectories that came the same way and under the same terms. */
@@ -21,6 +22,8 @@ export interface CardParts {
   readonly lost: readonly string[]
   /** As the base model's own card states it; null where there is none or it states none. */
   readonly baseLicence: string | null
+  /** What the package says of itself that the base model came in; null where it came in none. */
+  readonly basePackage: PackageFacts | null
 }
 
 const NOT_STATED = 'not stated'
@@ -41,17 +44,13 @@ export function sourcesOfCard(
 
 /** `README.md` of a model folder: metadata as the Hub reads it, then what the model was made of, for a person. */
 export function renderCard(parts: CardParts): string {
-  const { checkpoint, dataset, baseLicence } = parts
+  const { checkpoint, dataset } = parts
   const base = nameOfBase(checkpoint.base.name)
-  const licence =
-    baseLicence === null
-      ? `The base model's licence is ${NOT_STATED} in its folder.`
-      : `The base model's card states the licence ${text(baseLicence)}.`
   const sections = [
     `# ${text(checkpoint.id)}`,
     `${text(base)}, fine-tuned with ${text(checkpoint.engine)} on ${plural(dataset.samples, 'demonstration')}, ${dataset.trainedTokens} of whose ${dataset.tokens} tokens train. Made by [limi](https://arxiv.org/abs/2509.17567), after *LIMI: Less is More for Agency*.`,
     '## Base model',
-    `${text(base)}, digest \`${checkpoint.base.digest}\`. ${licence}`,
+    `${text(base)}, digest \`${checkpoint.base.digest}\`. ${baseWords(parts)}`,
     '## Data',
     dataWords(dataset),
     sourceTable(parts.sources),
@@ -73,14 +72,31 @@ export function renderCard(parts: CardParts): string {
   return `---\n${stringify(metadata(parts))}---\n\n${sections.join('\n\n')}\n`
 }
 
+function baseWords({ baseLicence, basePackage }: CardParts): string {
+  if (baseLicence !== null) return `The base model's card states the licence ${text(baseLicence)}.`
+  if (basePackage === null) return `The base model's licence is ${NOT_STATED} in its folder.`
+  const { name, version, licence } = basePackage
+  return `It came in the package ${text(name)} ${text(version)}, which states ${licence === undefined ? 'no licence' : `the licence ${text(licence)}`}.`
+}
+
+/** Licences of packages (SPDX) that the Hub knows by the same name in small letters. */
+const HUB_LICENCES = ['apache-2.0', 'mit', 'bsd-2-clause', 'bsd-3-clause', 'mpl-2.0', 'isc', 'cc-by-4.0', 'cc0-1.0']
+
+function licenceForHub({ baseLicence, basePackage }: CardParts): string | null {
+  const packaged = basePackage?.licence?.toLowerCase() ?? ''
+  return baseLicence ?? (HUB_LICENCES.includes(packaged) ? packaged : null)
+}
+
 /** The Hub refuses a base that is none of its own, so a local one stands in the text alone. */
-function metadata({ checkpoint, baseLicence }: CardParts): Record<string, unknown> {
+function metadata(parts: CardParts): Record<string, unknown> {
+  const { checkpoint } = parts
+  const licence = licenceForHub(parts)
   const { name } = checkpoint.base
   const repository = /^hub:([^@]+)/.exec(name)?.[1]
   return {
     ...(repository !== undefined && { base_model: repository, base_model_relation: 'finetune' }),
     library_name: 'transformers',
-    ...(baseLicence !== null && { license: baseLicence }),
+    ...(licence !== null && { license: licence }),
     pipeline_tag: 'text-generation',
     tags: ['limi', 'agent', 'sft', checkpoint.engine, checkpoint.recipe.method],
   }

