@@ -20,10 +20,17 @@ export function pairs(text: string, before: Readonly<Record<string, string>> = {
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
 }
 
-/** `key=n`, gathered over repeated options. */
-export function counts(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
+/** Tasks by suite and by name, as `--tasks` says them. */
+export interface TaskChoice {
+  readonly count: Readonly<Record<string, number>>
+  readonly names: readonly string[]
+}
+
+/** `suite=n`, or a task's id or pattern, gathered over repeated options. */
+export function taskChoice(text: string, before: TaskChoice = { count: {}, names: [] }): TaskChoice {
+  if (!text.includes('=')) return { ...before, names: [...before.names, text] }
   const given = Object.entries(pairs(text)).map(([key, n]): [string, number] => [key, count(n)])
-  return { ...before, ...Object.fromEntries(given) }
+  return { ...before, count: { ...before.count, ...Object.fromEntries(given) } }
 }
 
 /** Repeated options as a list. */

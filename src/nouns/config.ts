@@ -102,12 +102,13 @@ export const RunPlan = z.strictObject({
     arms: z.array(ArmPlan).min(1),
   }),
   evaluation: z.strictObject({
+    /** A name, `heldout`, or the path of a folder or module relative to the project. */
     benchmark: z.string(),
     agent: z.string(),
     rounds: z.number().int().positive().default(3),
     concurrency: z.number().int().positive().default(16),
-    /** Tasks by suite. */
-    tasks: z.record(z.string(), z.number().int().positive()),
+    /** Tasks by suite; where nothing is said, 30 of each, or all of a benchmark that has only so many. */
+    tasks: z.record(z.string(), z.number().int().positive()).default({}),
   }),
 })
 export type RunPlan = z.infer<typeof RunPlan>

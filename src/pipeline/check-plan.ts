@@ -1,20 +1,23 @@
-import { done, failed, type Result, type RunPlan } from '../nouns/index.js'
+import { done, failed, type Failure, type Result, type RunPlan } from '../nouns/index.js'
 import { isId, type Project } from '../shared/project/index.js'
-import { findBenchmark } from '../stages/evaluation/index.js'
+import { chooseTasks, findBenchmark } from '../stages/evaluation/index.js'
 import { loadRecipe } from '../stages/training/index.js'
+import { openBenchmark } from './evaluation/benchmark.js'
+import type { Run } from './run.js'
 
 /** More generated queries than this is a slip of the finger. */
 const MOST_QUERIES = 100_000
 
 /** What is wrong with a plan that no schema sees: names that name nothing, names twice. Asked before the first stage costs anything. */
-export async function checkPlan(project: Project, plan: RunPlan): Promise<Result<void>> {
+export async function checkPlan(run: Run, plan: RunPlan): Promise<Result<void>> {
+  const { project } = run
   const recipe = await loadRecipe(plan.training.recipe, plan.training.overrides)
   const problems = [
     ...names('run.trajectories.collect', plan.trajectories.collect),
     ...names('run.curation', plan.curation),
     ...names('run.training.arms', plan.training.arms),
     ...references(project, plan),
-    ...benchmarks(plan),
+    ...(await benchmarks(run, plan)),
     ...(recipe.ok ? [] : [`run.training.recipe: ${recipe.failure.message}`]),
     ...(plan.queries.train > MOST_QUERIES ? [`run.queries.train: at most ${MOST_QUERIES}`] : []),
   ]
@@ -63,15 +66,17 @@ function references(project: Project, plan: RunPlan): string[] {
   ]
 }
 
-function benchmarks(plan: RunPlan): string[] {
-  const evaluated = findBenchmark(plan.evaluation.benchmark)
-  if (!evaluated.ok) return [`run.evaluation.benchmark: ${evaluated.failure.message}`]
-  const taught = plan.queries.benchmark === undefined ? evaluated : findBenchmark(plan.queries.benchmark)
-  const suites = Object.keys(plan.evaluation.tasks).filter((suite) => !evaluated.value.suites.includes(suite))
+async function benchmarks(run: Run, plan: RunPlan): Promise<string[]> {
+  const evaluated = await openBenchmark(run, plan.evaluation.benchmark)
+  if (!evaluated.ok) return [`run.evaluation.benchmark: ${wordsOf(evaluated.failure)}`]
+  const { benchmark, close } = evaluated.value
+  await close()
+  const chosen = chooseTasks(benchmark, plan.seed, { count: plan.evaluation.tasks })
+  const taught = plan.queries.benchmark === undefined ? done(benchmark) : findBenchmark(plan.queries.benchmark)
   return [
     ...(taught.ok ? [] : [`run.queries.benchmark: ${taught.failure.message}`]),
-    ...suites.map(
-      (suite) => `run.evaluation.tasks: ${plan.evaluation.benchmark} has no suite ${JSON.stringify(suite)}`,
-    ),
+    ...(chosen.ok ? [] : [`run.evaluation.tasks: ${chosen.failure.message}`]),
   ]
 }
+
+const wordsOf = ({ message, where }: Failure): string => (where === undefined ? message : `${message} (${where})`)

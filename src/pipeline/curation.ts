@@ -16,6 +16,7 @@ import {
   type WithoutSelection,
 } from '../stages/curation/index.js'
 import type { Pool, PoolMember } from './trajectories/collection.js'
+import { withoutDoubles } from './queries/held-out.js'
 import type { GatheredQueries } from './queries/queries.js'
 import { among, checkChosen, chosenTrajectories } from './dataset/chosen.js'
 import { withReviews } from './dataset/reviews.js'
@@ -30,7 +31,7 @@ export async function curatePool(
   pool: Pool,
   queries: GatheredQueries,
 ): Promise<Made<ByArm<Selection>>> {
-  const heldOut = [...queries.ownHeldOut, ...queries.heldOut.map((task) => task.query)]
+  const heldOut = withoutDoubles(queries.ownHeldOut, queries.heldOut)
   const made: [string, Made<Selection>][] = []
   for (const one of plan.curation) made.push([one.name, await curateInto(run, one, plan.seed, pool.members, heldOut)])
   return {

@@ -2,6 +2,7 @@
 export { runDemo } from './demo/demo.js'
 export { DEMO_MODEL, demoConfig } from './demo/plan.js'
 export { buildProjectDataset, checkProjectDataset, collectProject, curateProject } from './steps.js'
+export { benchmarkReference } from './evaluation/benchmark.js'
 export { compareProject, evaluateProject } from './evaluation/steps.js'
 export { runProject } from './project-run.js'
 export { resumeProject } from './training/project.js'

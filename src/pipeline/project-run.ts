@@ -25,7 +25,7 @@ export interface RunOutcome {
 export async function runProject(run: Run, range: Range): Promise<Result<RunOutcome>> {
   const plan = planOf(run.project)
   if (!plan.ok) return plan
-  const checked = await checkPlan(run.project, plan.value)
+  const checked = await checkPlan(run, plan.value)
   if (!checked.ok) return checked
   const lock = await takeLock(run.project.paths.lock, 'limi run')
   if (!lock.ok) return lock

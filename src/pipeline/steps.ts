@@ -28,7 +28,8 @@ import { readChatTemplate } from './dataset/model.js'
 import { selectionOf, sourcesOf } from './dataset/sources.js'
 import { buildInto, takeDataset } from './dataset/dataset.js'
 import { tokenizerOf } from './models.js'
-import { heldOutQueries, queriesOf } from './queries/project.js'
+import { heldOutQueries } from './queries/held-out.js'
+import { queriesOf } from './queries/project.js'
 import type { Run } from './run.js'
 
 /** `limi collect`: the agent's own model where none is named; unscored queries are left out, and said so. */

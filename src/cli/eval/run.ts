@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { answer, asWriter, execute, withGlobals, type GlobalOptions } from '../context.js'
-import { count, counts, natural, positive } from '../options.js'
+import { count, natural, positive, taskChoice, type TaskChoice } from '../options.js'
 
 interface RunOptions extends GlobalOptions {
   readonly agent: string
@@ -12,19 +12,22 @@ interface RunOptions extends GlobalOptions {
   readonly seed: number
   readonly maxCost?: number
   readonly retryUnmeasured?: boolean
-  readonly tasks?: Record<string, number>
+  readonly tasks?: TaskChoice
 }
 
 export function runCommand(): Command {
   return withGlobals(new Command('run'))
     .description('work through the tasks; interrupted, it goes on; finished, it does nothing')
-    .argument('<benchmark>', 'the benchmark: shell')
+    .argument(
+      '<benchmark>',
+      "`shell`, `heldout` for the project's own held-out queries, or the path of a folder of tasks",
+    )
     .requiredOption('--agent <name>', 'an agent of limi.yaml')
     .option('--model <name>', "a model; the agent's own where not given")
     .option('--id <id>', "the evaluation's id; made of benchmark and model where not given")
     .option('--rounds <n>', 'rounds a task, with feedback between them', count, 3)
     .option('--trials <n>', 'trials a task', count, 1)
-    .option('--tasks <suite=n>', 'tasks of a suite (repeatable); 30 of each where not given', counts)
+    .option('--tasks <suite=n|id>', 'tasks of a suite, or by id or pattern as fix-* (repeatable)', taskChoice)
     .option(
       '--max-cost <n>',
       "begin no further trial once this is spent, in the currency of the model's price",
@@ -37,11 +40,11 @@ export function runCommand(): Command {
     .action((benchmark: string, options: RunOptions) =>
       execute(options, (context) =>
         asWriter(context, 'eval run', async (run) => {
-          const [{ evaluateProject }, { metricsTable, showEvaluation }] = await Promise.all([
+          const [{ benchmarkReference, evaluateProject }, { metricsTable, showEvaluation }] = await Promise.all([
             import('../../pipeline/index.js'),
             import('../../stages/evaluation/index.js'),
           ])
-          const evaluated = await evaluateProject(run, { ...options, benchmark })
+          const evaluated = await evaluateProject(run, { ...options, benchmark: benchmarkReference(run, benchmark) })
           if (!evaluated.ok) return evaluated
           const shown = await showEvaluation(run.project.paths.evaluations, evaluated.value.value.id)
           if (!shown.ok) return shown
@@ -49,6 +52,7 @@ export function runCommand(): Command {
           return answer({
             data: shown.value,
             text: `${kept}${metricsTable(shown.value)}\n→ evaluations/${shown.value.id}/`,
+            no: evaluated.value.leftOut.length > 0,
           })
         }),
       ),

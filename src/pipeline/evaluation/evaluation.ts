@@ -9,6 +9,7 @@ import {
   type Checkpoint,
   type Input,
   type Price,
+  type Query,
   type Result,
   type RunPlan,
   type Trial,
@@ -24,12 +25,13 @@ import {
   type EvaluationProgress,
 } from '../../stages/evaluation/index.js'
 import { trajectoryStore } from '../../stages/trajectories/index.js'
-import { scorerFor } from '../../shared/scoring/index.js'
+import { scorerFor, type ModuleScorers } from '../../shared/scoring/index.js'
 import { agentOf, sandboxOf } from '../agents.js'
 import { folderOf, modelOf } from '../models.js'
 import type { GatheredQueries } from '../queries/queries.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
 import type { ByArm } from '../stages.js'
+import { openBenchmark, sayLeftOut } from './benchmark.js'
 import { BASE_ARM } from './verdict.js'
 
 /** Stage 6: the base and every trained arm work on the same held-out tasks. */
@@ -40,7 +42,7 @@ export async function evaluateArms(
   checkpoints: ByArm<Checkpoint>,
 ): Promise<Made<ByArm<Evaluation>>> {
   const base = unwrap(await folderOf(run, plan.training.base))
-  const arms = [
+  const arms: readonly Arm[] = [
     { id: BASE_ARM, model: plan.training.base, input: { id: plan.training.base, digest: base.digest }, role: 'base' },
     ...Object.entries(checkpoints).map(([name, checkpoint]) => ({
       id: name,
@@ -49,6 +51,23 @@ export async function evaluateArms(
       role: 'checkpoint',
     })),
   ]
+  const { benchmark, modules, close } = unwrap(await openBenchmark(run, plan.evaluation.benchmark))
+  sayLeftOut(run, benchmark.name, benchmark.leftOut ?? [])
+  try {
+    const planned = { ...plan.evaluation, tasks: queries.heldOut, seed: plan.seed, modules }
+    return await evaluateEach(run, arms, planned)
+  } finally {
+    await close()
+  }
+}
+
+type Arm = Pick<EvaluatePlan, 'id' | 'model' | 'input' | 'role'>
+
+async function evaluateEach(
+  run: Run,
+  arms: readonly Arm[],
+  planned: Omit<EvaluatePlan, keyof Arm>,
+): Promise<Made<ByArm<Evaluation>>> {
   const made: Record<string, Evaluation> = {}
   let kept = true
   for (const arm of arms) {
@@ -56,9 +75,8 @@ export async function evaluateArms(
       made[arm.id] = unwrap(await takeEvaluation(run, arm.id))
       continue
     }
-    const planned = { ...plan.evaluation, ...arm, tasks: queries.heldOut, seed: plan.seed }
-    await makeRoom(run, unwrap(await identityOf(run, planned)))
-    const one = await evaluateInto(run, planned)
+    await makeRoom(run, unwrap(await identityOf(run, { ...planned, ...arm })))
+    const one = await evaluateInto(run, { ...planned, ...arm })
     made[arm.id] = one.value
     kept = kept && one.kept
   }
@@ -98,6 +116,8 @@ export interface EvaluatePlan {
   readonly maxCost?: number
   /** Which of the trials that are there shall be made again all the same. */
   readonly remake?: (row: Trial) => boolean
+  /** The scorers of the benchmark's own module, where it is one. */
+  readonly modules?: ModuleScorers
 }
 
 /** What is measured and how, before anything is opened for it. */
@@ -137,7 +157,7 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
       agent: unwrap(agentOf(run, plan.agent)).agent,
       sandboxes: unwrap(await sandboxOf(run)),
       model: open.model,
-      scorerFor,
+      scorerFor: (query: Query) => scorerFor(query, { modules: plan.modules }),
       openTrajectory: openAnew(path.join(identity.folder, 'trajectories')),
       concurrency: plan.concurrency,
       price,

@@ -3,19 +3,22 @@ import { placeOf } from '../../shared/project/index.js'
 import {
   compareEvaluations,
   comparisonTable,
-  findBenchmark,
+  chooseTasks,
   isMeasured,
   loadEvaluation,
   wordsOf,
   type FinishedEvaluation,
+  type LeftOut,
+  type TaskChoice,
 } from '../../stages/evaluation/index.js'
 import { agentOf } from '../agents.js'
+import { openBenchmark, sayLeftOut, type OpenBenchmark } from './benchmark.js'
 import { evaluateInto } from './evaluation.js'
 import { inputOf } from '../model-input.js'
-import { TASKS_A_SUITE } from '../queries/project.js'
 import type { Made, Run } from '../run.js'
 
 export interface EvaluateRequest {
+  /** A name, or a path relative to the project. */
   readonly benchmark: string
   readonly agent: string
   readonly model?: string
@@ -28,14 +31,31 @@ export interface EvaluateRequest {
   readonly maxCost?: number
   /** Trials that say nothing of the agent, their judge having failed, are made again. */
   readonly retryUnmeasured?: boolean
-  /** Tasks by suite; 30 of each where not given. */
-  readonly tasks?: Readonly<Record<string, number>>
+  /** 30 tasks a suite where nothing is said, all of a benchmark that has only so many. */
+  readonly tasks?: TaskChoice
+}
+
+export interface Evaluated extends Made<Evaluation> {
+  /** Tasks that were asked for and cannot be measured. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** `limi eval run`. */
-export async function evaluateProject(run: Run, request: EvaluateRequest): Promise<Result<Made<Evaluation>>> {
-  const benchmark = findBenchmark(request.benchmark)
-  if (!benchmark.ok) return benchmark
+export async function evaluateProject(run: Run, request: EvaluateRequest): Promise<Result<Evaluated>> {
+  const opened = await openBenchmark(run, request.benchmark)
+  if (!opened.ok) return opened
+  try {
+    return await evaluateOpen(run, request, opened.value)
+  } finally {
+    await opened.value.close()
+  }
+}
+
+async function evaluateOpen(
+  run: Run,
+  request: EvaluateRequest,
+  { benchmark, modules }: OpenBenchmark,
+): Promise<Result<Evaluated>> {
   const agent = agentOf(run, request.agent)
   if (!agent.ok) return agent
   const model = request.model ?? agent.value.config.model
@@ -43,13 +63,16 @@ export async function evaluateProject(run: Run, request: EvaluateRequest): Promi
     const message = `agent ${request.agent} names no model`
     return failed({ kind: 'input', code: 'agent.no-model', message, remedy: 'name one with --model, or in limi.yaml' })
   }
+  const chosen = chooseTasks(benchmark, request.seed, request.tasks ?? {})
+  if (!chosen.ok) return chosen
   const input = await inputOf(run, model)
   if (!input.ok) return input
-  const count = request.tasks ?? Object.fromEntries(benchmark.value.suites.map((suite) => [suite, TASKS_A_SUITE]))
-  const tasks = benchmark.value.tasks({ seed: request.seed, count })
-  const id = request.id ?? defaultId(request.benchmark, model)
+  const { tasks, leftOut } = chosen.value
+  sayLeftOut(run, benchmark.name, leftOut)
+  const id = request.id ?? defaultId(benchmark.name, model)
   const remake = request.retryUnmeasured === true ? (row: Trial): boolean => !isMeasured(row) : undefined
-  return done(await evaluateInto(run, { ...request, ...input.value, id, model, tasks, remake }))
+  const evaluated = await evaluateInto(run, { ...request, ...input.value, id, model, tasks, modules, remake })
+  return done({ ...evaluated, leftOut })
 }
 
 const defaultId = (benchmark: string, model: string): string =>

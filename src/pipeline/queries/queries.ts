@@ -5,7 +5,8 @@ import { plural } from '../../shared/report/index.js'
 import { findBenchmark, type BenchmarkTask } from '../../stages/evaluation/index.js'
 import { mineRepository, queryStore } from '../../stages/queries/index.js'
 import { isRecorded, record } from '../trajectories/record.js'
-import { heldOutTasks, queriesOf } from './project.js'
+import { heldOutTasks } from './held-out.js'
+import { queriesOf } from './project.js'
 import { asItLies, type Made, type Run } from '../run.js'
 import { setAside } from '../trajectories/set-aside.js'
 
@@ -27,7 +28,7 @@ export async function gatherQueries(run: Run, plan: RunPlan): Promise<Made<Gathe
   const train = all.filter((query) => query.split === 'train' && query.source.kind !== 'mined')
   const fromHistory = all.filter((query) => query.source.kind === 'mined')
   const ownHeldOut = all.filter((query) => query.split === 'heldout')
-  const value = { train, mined: fromHistory, heldOut: heldOutTasks(run), ownHeldOut }
+  const value = { train, mined: fromHistory, heldOut: await heldOutTasks(run), ownHeldOut }
   return { value, kept: taught.kept && mined.kept }
 }
 

@@ -1,7 +1,8 @@
 import { done, failed, type Checkpoint, type Failure, type Result } from '../../nouns/index.js'
-import { findBenchmark, type FinishedEvaluation } from '../../stages/evaluation/index.js'
+import { benchmarkNames, type FinishedEvaluation, type TaskChoice } from '../../stages/evaluation/index.js'
 import { agentOf } from '../agents.js'
 import type { Made, Run } from '../run.js'
+import { openBenchmark } from '../evaluation/benchmark.js'
 import { compareProject, evaluateProject, finishedEvaluation, type Compared } from '../evaluation/steps.js'
 import { trainProject, type TrainRequest } from './project.js'
 
@@ -33,8 +34,9 @@ async function repeatable(run: Run, id: string): Promise<Result<FinishedEvaluati
   const { evaluation } = found.value
   const agent = agentOf(run, evaluation.agent)
   if (!agent.ok) return agent
-  const benchmark = findBenchmark(evaluation.benchmark)
+  const benchmark = await openBenchmark(run, evaluation.benchmark)
   if (!benchmark.ok) return benchmark
+  await benchmark.value.close()
   return Number.isSafeInteger(evaluation.made.parameters['seed']) ? found : failed(noSeed(id))
 }
 
@@ -44,7 +46,7 @@ async function recallOf(run: Run, { evaluation, trials }: FinishedEvaluation, na
   const id = `${base}-after-${name}`.slice(0, 120)
   const seed = Number(made.parameters['seed'])
   const again = await evaluateProject(run, {
-    ...{ benchmark, agent, rounds, id, seed, tasks: tasksOf(trials) },
+    ...{ benchmark, agent, rounds, id, seed, tasks: tasksOf(benchmark, trials) },
     model: `checkpoint:${name}`,
     trials: trials.reduce((most, { trial }) => Math.max(most, trial), 1),
     concurrency: 16,
@@ -52,11 +54,12 @@ async function recallOf(run: Run, { evaluation, trials }: FinishedEvaluation, na
   return again.ok ? compareProject(run, base, id, 0) : again
 }
 
-/** How many tasks of each suite there were. */
-function tasksOf(trials: FinishedEvaluation['trials']): Readonly<Record<string, number>> {
+/** The same tasks again: by name where the benchmark is the user's own, by number where a seed draws them. */
+function tasksOf(benchmark: string, trials: FinishedEvaluation['trials']): TaskChoice {
+  if (!benchmarkNames.includes(benchmark)) return { names: [...new Set(trials.map(({ task }) => task))] }
   const bySuite: Record<string, Set<string>> = {}
   for (const { suite, task } of trials) (bySuite[suite] ??= new Set()).add(task)
-  return Object.fromEntries(Object.entries(bySuite).map(([suite, tasks]) => [suite, tasks.size]))
+  return { count: Object.fromEntries(Object.entries(bySuite).map(([suite, tasks]) => [suite, tasks.size])) }
 }
 
 const noSeed = (id: string): Failure => ({

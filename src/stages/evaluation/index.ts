@@ -1,10 +1,17 @@
 /** Evaluation: benchmarks, trials, the paper's metrics, and what two evaluations show. */
 export {
   benchmarkNames,
+  chooseTasks,
   findBenchmark,
+  HELDOUT,
+  heldoutBenchmark,
+  readFolder,
+  subtasksOf,
   type Benchmark,
   type BenchmarkTask,
   type Demonstrations,
+  type LeftOut,
+  type TaskChoice,
 } from './benchmarks/index.js'
 export { listEvaluations, type ListedEvaluation } from './list.js'
 export { loadEvaluation } from './load.js'

@@ -25,11 +25,21 @@ export interface Demonstrations {
   readonly scripts: Readonly<Record<string, readonly ScriptEntry[]>>
 }
 
+/** A task that is not measured, and why. */
+export interface LeftOut {
+  readonly id: string
+  readonly why: string
+}
+
 export interface Benchmark {
   readonly name: string
   readonly description: string
   /** Suites of held-out tasks, in the order that reports show them. */
   readonly suites: readonly string[]
+  /** Tasks of each suite, where there are only so many; others are drawn, as many as are asked for. */
+  readonly sizes?: Readonly<Record<string, number>>
+  /** Tasks that it has and does not give. */
+  readonly leftOut?: readonly LeftOut[]
   /** Held-out tasks, deterministic by seed; `count` is tasks a suite. */
   tasks(options: { readonly seed: number; readonly count: Readonly<Record<string, number>> }): readonly BenchmarkTask[]
   /** What may be taught; absent in a benchmark that only measures. */

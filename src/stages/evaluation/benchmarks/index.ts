@@ -4,7 +4,9 @@ import type { Benchmark } from './benchmark.js'
 import { shell } from './shell/index.js'
 
 export { subtasksOf } from './benchmark.js'
-export type { Benchmark, BenchmarkTask, Demonstrations } from './benchmark.js'
+export type { Benchmark, BenchmarkTask, Demonstrations, LeftOut } from './benchmark.js'
+export { chooseTasks, type TaskChoice } from './choose.js'
+export { HELDOUT, heldoutBenchmark, readFolder } from './own/index.js'
 
 const benchmarks: readonly Benchmark[] = [shell]
 
