@@ -14,6 +14,19 @@ describe('randomFrom', () => {
     expect(draws(1, 20)).not.toEqual(draws('1', 20))
   })
 
+  it('gives many words as the same stream as numbers one by one', () => {
+    const words = new Uint32Array(40)
+    randomFrom('w').words(words)
+    const numbers = draws('w', 20)
+    expect(numbers).toEqual(
+      numbers.map((_, at) => ((words[2 * at]! >>> 5) * 2 ** 26 + (words[2 * at + 1]! >>> 6)) / 2 ** 53),
+    )
+  })
+
+  it('keeps the stream that earlier projects drew from', () => {
+    expect(draws('a', 2)).toEqual([0.9408428483668845, 0.2748066926983753])
+  })
+
   it('is uniform: chi-square over 64 cells stays below its 99.99 % point', () => {
     const cells = new Array<number>(64).fill(0)
     const n = 64_000

@@ -14,7 +14,11 @@ export interface Cluster {
 /** The 97.5 % point of the standard normal distribution. */
 const Z = 1.959963984540054
 
-const RESAMPLES = 10_000
+/** Resamples, as long as they take no more than this many draws in all; fewer with thousands of tasks, whose means are smooth. */
+const RESAMPLES = { most: 10_000, fewest: 2_000, draws: 10_000_000 }
+
+const resamplesOf = (tasks: number): number =>
+  Math.max(RESAMPLES.fewest, Math.min(RESAMPLES.most, Math.floor(RESAMPLES.draws / tasks)))
 
 /** 95 % Wilson score interval (Wilson 1927) of a share `p` seen in `n` units; `n` may be an effective, fractional number. */
 export function wilson(p: number, n: number): Interval {
@@ -56,15 +60,15 @@ export function clusteredWilson(clusters: readonly Cluster[]): Interval {
 }
 
 /**
- * 95 % percentile bootstrap interval of Σ sum / Σ count over tasks drawn with replacement (Efron & Tibshirani 1993, ch. 13);
- * a draw in which nothing was counted is left out. Where all tasks agree, resampling shows no doubt at all: the interval is then
+ * 95 % percentile bootstrap interval of Σ sum / Σ count over tasks drawn with replacement (Efron & Tibshirani 1993, ch. 13):
+ * 10,000 draws up to 1,000 tasks, then 10⁷ / tasks, 2,000 at least. A draw in which nothing was counted is left out. Where all tasks agree, resampling shows no doubt at all: the interval is then
  * {@link unanimousInterval}, within `bounds`.
  */
 export function bootstrapInterval(
   clusters: readonly Cluster[],
   bounds: Interval,
   seed: string | number,
-  resamples = RESAMPLES,
+  resamples?: number,
 ): Interval {
   const counted = clusters.filter((cluster) => cluster.count > 0)
   const value = ratioOf(counted)
@@ -72,7 +76,7 @@ export function bootstrapInterval(
   if (counted.every(({ sum, count }) => Math.abs(sum / count - value) < 1e-12)) {
     return unanimousInterval(value, counted.length, bounds)
   }
-  const drawn = Float64Array.from(resample(clusters, seed, resamples)).sort()
+  const drawn = Float64Array.from(resample(clusters, seed, resamples ?? resamplesOf(clusters.length))).sort()
   return { low: quantile(drawn, 0.025), high: quantile(drawn, 0.975) }
 }
 
@@ -89,12 +93,14 @@ function* resample(clusters: readonly Cluster[], seed: string | number, resample
   const random = randomFrom(seed)
   const sums = Float64Array.from(clusters, (cluster) => cluster.sum)
   const counts = Float64Array.from(clusters, (cluster) => cluster.count)
-  const n = clusters.length
+  const words = new Uint32Array(clusters.length)
+  const scale = clusters.length / 2 ** 32
   for (let draw = 0; draw < resamples; draw += 1) {
+    random.words(words)
     let sum = 0
     let count = 0
-    for (let i = 0; i < n; i += 1) {
-      const at = random.int(0, n - 1)
+    for (let i = 0; i < words.length; i += 1) {
+      const at = Math.floor((words[i] ?? 0) * scale)
       sum += sums[at] ?? 0
       count += counts[at] ?? 0
     }
@@ -103,7 +109,7 @@ function* resample(clusters: readonly Cluster[], seed: string | number, resample
 }
 
 /** Linear interpolation between order statistics, as numpy's default. */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const at = (sorted.length - 1) * share
   const below = sorted[Math.floor(at)] ?? 0
   const above = sorted[Math.ceil(at)] ?? below
