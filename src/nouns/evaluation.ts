@@ -87,8 +87,8 @@ export const TrialFileOnDisk = z.union([
   })),
 ])
 
-/** The paper's metrics, each with its interval: FTFC, SR@R, RC@R. */
-export const Metrics = z.object({ FTFC: Rate, SR: Rate, RC: Rate })
+/** The paper's metrics, FTFC, SR@R and RC@R, and further ones by name, each with its interval; docs/metrics.md has their formulas. */
+export const Metrics = z.object({ FTFC: Rate, SR: Rate, RC: Rate }).catchall(Rate)
 export type Metrics = z.infer<typeof Metrics>
 
 /** `evaluations/<id>/manifest.json`, written last. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { done, Evaluation, failed, type Rate, type Result } from '../../nouns/index.js'
 import { diskFailure, isId, readManifest } from '../../shared/project/index.js'
-import { compareText, metricsOf } from './metrics/index.js'
+import { compareText, successRateOf } from './metrics/index.js'
 import { plannedFiles, readPlan, rowsOf, type EvaluationPlan } from './trials/index.js'
 
 /** A line of `limi eval list`. */
@@ -44,11 +44,10 @@ const listFinished = (id: string, { benchmark, agent, model, trials, metrics }: 
 })
 
 async function listUnderWay(id: string, place: string, plan: EvaluationPlan): Promise<ListedEvaluation> {
-  const { benchmark, agent, model, rounds, planned } = plan
+  const { benchmark, agent, model, planned } = plan
   const kept = await plannedFiles(place)
   const files = kept.ok ? kept.value.files : []
-  const { SR } = metricsOf(rowsOf(files), rounds)
-  return { id, benchmark, agent, model, trials: planned, done: files.length, SR }
+  return { id, benchmark, agent, model, trials: planned, done: files.length, SR: successRateOf(rowsOf(files)) }
 }
 
 async function foldersIn(folder: string): Promise<Result<string[]>> {

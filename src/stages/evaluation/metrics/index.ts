@@ -1,3 +1,3 @@
 /** The paper's metrics over trials, each with its interval. */
-export { metricsBySuite, metricsOf, unusedRoundsOf } from './metrics.js'
+export { metricsBySuite, metricsOf, successRateOf, unusedRoundsOf } from './metrics.js'
 export { compareText, grouped, isMeasured, isSolved } from './trials.js'

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Cause, Score, Trial } from '../../../nouns/index.js'
 import { metricsBySuite, metricsOf, unusedRoundsOf } from './index.js'
+import { passAt, passHat } from './repeats.js'
 
 /** A score from requirements written as [weight, passed]. */
 const score = (...requirements: [number, boolean][]): Score => ({
@@ -45,6 +46,12 @@ const WORKED = [
   trial('t4', [score([2, true], [1, false], [1, false]), no, no]),
 ]
 
+const subsets = <T>(items: readonly T[], k: number): T[][] =>
+  k === 0 ? [[]] : items.flatMap((item, at) => subsets(items.slice(at + 1), k - 1).map((rest) => [item, ...rest]))
+
+/** Metrics that are no share of 1. */
+const LARGEST: Record<string, number> = { score: 10, attempts: 3, attemptEfficiency: 100, seconds: 0 }
+
 describe('metrics', () => {
   it('are those of the example worked by hand', () => {
     const metrics = metricsOf(WORKED, 3)
@@ -54,6 +61,83 @@ describe('metrics', () => {
     // statsmodels: proportion_confint(3, 4, method='wilson')
     expect(metrics.SR.low).toBeCloseTo(0.30064184, 8)
     expect(metrics.SR.high).toBeCloseTo(0.95441274, 8)
+  })
+
+  it('are AgencyBench v2’s too, by the same hand', () => {
+    const { score: points, attempts, attemptEfficiency, mean, ...rest } = metricsOf(WORKED, 3)
+    // Last rounds: 2 of 2, 4 of 4, 1 of 1, 0 of 1; rounds played: 1, 2, 3, 3.
+    expect(points?.value).toBe(7.5)
+    expect(attempts?.value).toBe(9 / 4)
+    expect(attemptEfficiency?.value).toBeCloseTo(75 / (9 / 4), 12)
+    expect(mean).toMatchObject({ value: (0.4375 + 0.75 + 0.5) / 3, n: 4 })
+    // t4's first round is at half its points, below 60 %.
+    expect(['within1@60', 'within2@60', 'within3@60'].map((name) => rest[name]?.value)).toEqual([0.25, 0.5, 0.75])
+    // Neither tokens nor a price nor repeated trials: nothing is said of what was not measured.
+    expect(Object.keys(rest)).toEqual(['FTFC', 'SR', 'RC', 'within1@60', 'within2@60', 'within3@60', 'seconds'])
+  })
+
+  it('say what was used, and the score by it', () => {
+    const rows = WORKED.map((row, at) => ({
+      ...row,
+      usage: { inputTokens: 100_000 * (at + 1), outputTokens: 50_000 },
+      seconds: at + 1,
+      turns: 2 * at,
+      calls: at,
+      ...(at < 2 ? { cost: at + 0.5 } : {}),
+    }))
+    const { tokens, tokenEfficiency, seconds, turns, calls, cost } = metricsOf(rows, 3)
+    // 150, 250, 350 and 450 thousand tokens: 300 on average, for 75 % of the points.
+    expect([tokens?.value, tokenEfficiency?.value, tokenEfficiency?.n]).toEqual([300_000, 250, 4])
+    expect([seconds?.value, turns?.value, calls?.value, cost?.value, cost?.n]).toEqual([2.5, 3, 1.5, 1, 2])
+  })
+
+  it('count what repeated trials show: once at least, and every time', () => {
+    // Successes of 4 trials: 2, 4, 0. pass@2: 1 − C(2,2)/C(4,2) = 5/6, 1, 0; pass^2: C(2,2)/C(4,2) = 1/6, 1, 0.
+    const rows = [2, 4, 0].flatMap((solved, task) =>
+      [1, 2, 3, 4].map((at) => trial(`t${task}`, [at <= solved ? yes : no], null, at)),
+    )
+    const metrics = metricsOf(rows, 1)
+    expect(metrics['pass@1']?.value).toBeCloseTo(0.5, 12)
+    expect(metrics['pass@2']).toMatchObject({ value: (5 / 6 + 1) / 3, n: 3 })
+    expect(metrics['pass^2']?.value).toBeCloseTo((1 / 6 + 1) / 3, 12)
+    expect([metrics['pass@4']?.value, metrics['pass^4']?.value]).toEqual([2 / 3, 1 / 3])
+    // By enumeration: every way to draw k of n trials.
+    fc.assert(
+      fc.property(
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 8 }),
+        (trials, k) => {
+          const draws = subsets(trials, k)
+          const share = (hit: (draw: boolean[]) => boolean) => draws.filter(hit).length / draws.length
+          const successes = trials.filter(Boolean).length
+          if (k > trials.length) expect(passAt(k, successes, trials.length)).toBeNull()
+          else {
+            expect(passAt(k, successes, trials.length)).toBeCloseTo(
+              share((draw) => draw.some(Boolean)),
+              12,
+            )
+            expect(passHat(k, successes, trials.length)).toBeCloseTo(
+              share((draw) => draw.every(Boolean)),
+              12,
+            )
+          }
+        },
+      ),
+    )
+  })
+
+  it('take a subtask for a unit, and its task for the cluster', () => {
+    const sub = (row: Trial, subtask: number): Trial => ({ ...row, subtask })
+    const rows = [1, 2].flatMap((at) => [
+      trial('a', [yes], null, at),
+      sub(trial('a', [at === 1 ? yes : no], null, at), 2),
+      trial('b', [no], null, at),
+    ])
+    const metrics = metricsOf(rows, 1)
+    expect(metrics.SR).toMatchObject({ value: 0.5, n: 6 })
+    // Subtasks: solved 2 of 2, 1 of 2, 0 of 2.
+    expect(metrics['pass@2']).toMatchObject({ value: 2 / 3, n: 3 })
+    expect(metrics['pass^2']).toMatchObject({ value: 1 / 3, n: 3 })
   })
 
   it('leave out what says nothing of the agent, and count its own failures', () => {
@@ -67,7 +151,7 @@ describe('metrics', () => {
 
   it('say that nothing is known where nothing was measured', () => {
     const nothing = { value: 0, low: 0, high: 1, n: 0 }
-    expect(metricsOf([], 3)).toEqual({ FTFC: nothing, SR: nothing, RC: nothing })
+    expect(metricsOf([], 3)).toEqual({ FTFC: nothing, SR: nothing, RC: nothing, mean: nothing })
     expect(metricsOf([trial('t', [no, no, no])], 3).RC).toEqual(nothing)
   })
 
@@ -81,7 +165,7 @@ describe('metrics', () => {
     expect([suites.v?.SR.value, suites.f?.SR.value]).toEqual([0.5, 0])
   })
 
-  it('lie within their intervals, within 0 to 1, whatever the order of trials', () => {
+  it('lie within their intervals and bounds, whatever the order of trials', () => {
     const rounds = fc.array(fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.boolean()), { maxLength: 3 }), {
       maxLength: 3,
     })
@@ -97,9 +181,10 @@ describe('metrics', () => {
           ),
         )
         const metrics = metricsOf(trials, 3)
-        for (const { value, low, high } of Object.values(metrics)) {
+        for (const [name, { value, low, high, n }] of Object.entries(metrics)) {
+          expect(Number.isSafeInteger(n)).toBe(true)
           expect(low).toBeGreaterThanOrEqual(0)
-          expect(high).toBeLessThanOrEqual(1)
+          expect(high, name).toBeLessThanOrEqual(name in LARGEST ? (LARGEST[name] ?? 0) : 1)
           expect(low).toBeLessThanOrEqual(value + 1e-12)
           expect(high).toBeGreaterThanOrEqual(value - 1e-12)
         }

@@ -1,78 +1,113 @@
-import type { Metrics, Rate, Score, Trial } from '../../../nouns/index.js'
+import type { Metrics, Rate, Trial } from '../../../nouns/index.js'
 import { bootstrapInterval, clusteredWilson, ratioOf, type Cluster, type Interval } from '../statistics/intervals.js'
+import { jointIntervals, type Column } from './bootstrap.js'
+import { measures, type Measure } from './measures.js'
+import { passAt, passHat, repeatsOf, tellingKs } from './repeats.js'
 import { compareText, grouped, isMeasured, isSolved, unusedRounds } from './trials.js'
 
+/** The metrics whose mean the paper reports beside them. */
+const AVERAGED = ['FTFC', 'SR', 'RC']
+
 /**
- * The paper's metrics (arXiv 2509.17567, section on evaluation) over the trials that were measured, each with a 95 % interval clustered
- * by task.
+ * The metrics of an evaluation over the rows that were measured, each with a 95 % interval clustered by task; docs/metrics.md has all
+ * formulas and sources. The paper's (arXiv 2509.17567, section on evaluation):
  *
- * - FTFC, first-turn functional completeness: the mean over trials of Σ weight of requirements met after round 1 / Σ weight.
- *   Interval: percentile bootstrap over tasks. n: trials.
- * - SR@R: the share of trials of which some round within R passed. Interval: Wilson, on the effective sample size. n: trials.
- * - RC@R, remaining chances: the mean over the trials that succeeded of (R − k) / (R − 1), k the first round that passed; 1 where all
+ * - FTFC, first-turn functional completeness: the mean over rows of Σ weight of requirements met after round 1 / Σ weight.
+ *   Interval: percentile bootstrap over tasks. n: rows.
+ * - SR@R: the share of rows of which some round within R passed. Interval: Wilson, on the effective sample size. n: rows.
+ * - RC@R, remaining chances: the mean over the rows that succeeded of (R − k) / (R − 1), k the first round that passed; 1 where all
  *   succeed at once, 0 where all need the last round, and 0 for R = 1, which leaves nothing to remain. The paper defines it in words only
  *   ("average number of unused rounds when queries are successfully completed") and reports 0.742 beside SR 0.746 and 0.500 beside SR
  *   0.474: the first is more than (R − k) / R can reach with R = 3 (⅔), and the second is more than any average over all trials could be
  *   that counts a failure as 0 and a success as at most 1. Interval: percentile bootstrap over tasks. n: successes; without any, the
  *   value is 0 and the interval 0 to 1. {@link unusedRoundsOf} is the same, not normalised.
+ * - mean: of these three, as the paper's table has it; its interval is of the same resamples.
+ *
+ * Those of which no row says anything (a cost without a price, pass@k of one trial) are absent.
  */
-export function metricsOf(trials: readonly Trial[], rounds: number): Metrics {
-  const measured = trials.filter(isMeasured)
-  const cluster = (valueOf: (trial: Trial) => number | null): Cluster[] => clustersOf(measured, valueOf)
-  const share: Interval = { low: 0, high: 1 }
-  const solved = cluster((trial) => (isSolved(trial) ? 1 : 0))
-  const first = cluster(firstTurnShare)
-  const left = cluster((trial) => remainingChances(trial, rounds))
-  return {
-    FTFC: rateOf(first, bootstrapInterval(first, share, 'FTFC')),
-    SR: rateOf(solved, clusteredWilson(solved)),
-    RC: rateOf(left, bootstrapInterval(left, share, 'RC')),
-  }
+export function metricsOf(rows: readonly Trial[], rounds: number): Metrics {
+  const tasks = tasksOf(rows.filter(isMeasured))
+  const solved = columnOf(tasks, { name: 'SR', bounds: SHARE, of: successOf })
+  const ratios = measures(rounds).map((measure) => columnOf(tasks, measure))
+  const columns = [solved, ...ratios, ...repeats(tasks)].filter(({ name, n }) => AVERAGED.includes(name) || n > 0)
+  const { intervals, mean } = jointIntervals(columns, AVERAGED, 'metrics')
+  const resampled = columns.filter((column) => column !== solved)
+  const rates = resampled.map((column): [string, Rate] => [
+    column.name,
+    rateOf(column, intervals.get(column.name) ?? SHARE),
+  ])
+  const { FTFC = NOTHING, RC = NOTHING, ...rest } = Object.fromEntries(rates)
+  const SR = rateOf(solved, clusteredWilson(solved.clusters))
+  const value = (FTFC.value + SR.value + RC.value) / AVERAGED.length
+  return { FTFC, SR, RC, mean: { value, ...(SR.n === 0 ? SHARE : mean), n: SR.n }, ...rest }
 }
 
-/** {@link metricsOf} for every suite, in the order in which the trials name them. */
-export function metricsBySuite(trials: readonly Trial[], rounds: number): Record<string, Metrics> {
-  const suites = grouped(trials, (trial) => trial.suite)
+/** {@link metricsOf} for every suite, in the order in which the rows name them. */
+export function metricsBySuite(rows: readonly Trial[], rounds: number): Record<string, Metrics> {
+  const suites = grouped(rows, (row) => row.suite)
   return Object.fromEntries([...suites].map(([suite, members]) => [suite, metricsOf(members, rounds)]))
 }
 
-/** The average number of unused rounds R − k over the trials that succeeded: the paper's words taken literally, 0 to R − 1. */
-export function unusedRoundsOf(trials: readonly Trial[], rounds: number): Rate {
-  const clusters = clustersOf(trials.filter(isMeasured), (trial) => unusedRounds(trial, rounds))
-  return rateOf(clusters, bootstrapInterval(clusters, { low: 0, high: rounds - 1 }, 'RC'))
+/** SR@R alone. */
+export function successRateOf(rows: readonly Trial[]): Rate {
+  const column = columnOf(tasksOf(rows.filter(isMeasured)), { name: 'SR', of: successOf })
+  return rateOf(column, clusteredWilson(column.clusters))
 }
 
-/** Share 0–1 of the requirements' weight met after the first round; of the score where a scorer names no requirements. */
-function firstTurnShare(trial: Trial): number {
-  const [first] = trial.rounds
-  return first === undefined ? 0 : shareMet(first)
+/** The average number of unused rounds R − k over the rows that succeeded: the paper's words taken literally, 0 to R − 1. */
+export function unusedRoundsOf(rows: readonly Trial[], rounds: number): Rate {
+  const of = (row: Trial): Cluster | null => {
+    const unused = unusedRounds(row, rounds)
+    return unused === null ? null : { sum: unused, count: 1 }
+  }
+  const column = columnOf(tasksOf(rows.filter(isMeasured)), { name: 'unused', of })
+  return rateOf(column, bootstrapInterval(column.clusters, { low: 0, high: Math.max(0, rounds - 1) }, 'unused'))
 }
 
-function shareMet(score: Score): number {
-  const weight = score.requirements.reduce((sum, requirement) => sum + requirement.weight, 0)
-  if (weight === 0) return score.max === 0 ? 0 : score.score / score.max
-  const met = score.requirements.filter((requirement) => requirement.passed)
-  return met.reduce((sum, requirement) => sum + requirement.weight, 0) / weight
+const SHARE: Interval = { low: 0, high: 1 }
+const NOTHING: Rate = { value: 0, ...SHARE, n: 0 }
+
+const successOf = (row: Trial): Cluster => ({ sum: isSolved(row) ? 1 : 0, count: 1 })
+
+type Tasks = readonly (readonly Trial[])[]
+
+/** Rows by task in a fixed order: the order of trials on disk must not move a seeded interval. */
+const tasksOf = (rows: readonly Trial[]): Tasks =>
+  [...grouped(rows, (row) => row.task)].sort(([a], [b]) => compareText(a, b)).map(([, members]) => members)
+
+/** One cluster a task; rows of which the measure says nothing are not counted. */
+function columnOf(tasks: Tasks, { name, bounds, of }: Measure): Column {
+  let n = 0
+  const clusters = tasks.map((rows) => {
+    const values = rows.map(of).filter((value) => value !== null)
+    n += values.length
+    return totalOf(values)
+  })
+  return { name, bounds, clusters, n }
 }
 
-function remainingChances(trial: Trial, rounds: number): number | null {
-  const unused = unusedRounds(trial, rounds)
-  return unused === null ? null : unused / Math.max(1, rounds - 1)
+function totalOf(clusters: readonly Cluster[]): Cluster {
+  let sum = 0
+  let count = 0
+  for (const cluster of clusters) {
+    sum += cluster.sum
+    count += cluster.count
+  }
+  return { sum, count }
 }
 
-/** One cluster a task; trials without a value are not counted. */
-function clustersOf(trials: readonly Trial[], valueOf: (trial: Trial) => number | null): Cluster[] {
-  const tasks = grouped(trials, (trial) => trial.task)
-  // A fixed order: the order of trials on disk must not move a seeded interval.
-  return [...tasks]
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([, members]) => {
-      const values = members.map(valueOf).filter((value) => value !== null)
-      return { sum: values.reduce((sum, value) => sum + value, 0), count: values.length }
-    })
+/** pass@k and pass^k where tasks were tried more than once; a subtask is a unit. */
+function repeats(tasks: Tasks): Column[] {
+  const trials = tasks.reduce((most, rows) => rows.reduce((max, { trial }) => Math.max(max, trial), most), 0)
+  const column = (name: string, k: number, of: typeof passAt): Column => {
+    const clusters = tasks.map((rows) => repeatsOf(rows, (successes, n) => of(k, successes, n)))
+    return { name, bounds: SHARE, clusters, n: totalOf(clusters).count }
+  }
+  return tellingKs(trials).flatMap((k) => [column(`pass@${k}`, k, passAt), column(`pass^${k}`, k, passHat)])
 }
 
-function rateOf(clusters: readonly Cluster[], interval: Interval): Rate {
-  const n = clusters.reduce((sum, cluster) => sum + cluster.count, 0)
-  return { value: ratioOf(clusters) ?? 0, ...interval, n }
-}
+const rateOf = ({ clusters, n }: Column, interval: Interval): Rate => ({
+  value: ratioOf(clusters) ?? 0,
+  ...interval,
+  n,
+})
