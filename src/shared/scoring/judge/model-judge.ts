@@ -1,8 +1,8 @@
 import { done, failed, type Failure, type Judgement, type Message, type Result } from '../../../nouns/index.js'
 import type { ChatModel } from '../../models/index.js'
 import type { JudgeSheet } from './judge.js'
-import { sheetDigest } from './judgement.js'
-import { pointsOf, type Ballot, type Juror } from './panel.js'
+import { sheetRecord } from './judgement.js'
+import { pointsOf, type Ballot, type Identity, type Juror } from './panel.js'
 import { drawSecrets, promptOf, sectionsOf, type Secrets } from './prompt.js'
 import { replyOf, type Reply } from './reply.js'
 import { readVerdict, type ReadVerdict } from './verdict.js'
@@ -12,11 +12,17 @@ export interface ModelJurorOptions {
   /** 0 where not given. */
   readonly temperature?: number
   /** What the model is by content, where that is known: another model under the same name is another judge. */
-  readonly digest?: string
+  readonly digest?: string | undefined
   readonly backoffMs?: readonly number[]
   /** For tests: what is drawn for a call. */
   readonly draw?: () => Secrets
 }
+
+/** What a model is as a juror, before it is opened. */
+export const modelIdentity = (
+  name: string,
+  { temperature = 0, digest }: Pick<ModelJurorOptions, 'temperature' | 'digest'>,
+): Identity => ({ model: name, temperature, ...(digest === undefined ? {} : { digest }) })
 
 const BACKOFF_MS = [1_000, 4_000, 15_000]
 
@@ -30,7 +36,7 @@ const ASKED = 2
 export function modelJuror(model: ChatModel, options: ModelJurorOptions = {}): Juror {
   const { temperature = 0, digest, draw = drawSecrets } = options
   return {
-    identity: { model: model.name, temperature, ...(digest === undefined ? {} : { digest }) },
+    identity: modelIdentity(model.name, { temperature, digest }),
     vote: (sheet, repeat, signal) => {
       const secrets = draw()
       const prompt = promptOf(sheet, secrets)
@@ -96,7 +102,7 @@ function judgementOf({ model, repeat, sheet }: Call, prompt: string, reply: Repl
     raw: reply.text,
     score: isRead ? pointsOf(sheet.rubric, read.findings) : null,
     ...(isRead ? { findings: read.findings } : { problem: read.problem }),
-    sheet: sheetDigest(sheet),
+    ...sheetRecord(sheet),
     ...(reply.usage === undefined ? {} : { usage: reply.usage }),
     ...(reply.warnings.length === 0 ? {} : { warnings: reply.warnings }),
   }

@@ -13,10 +13,19 @@ export interface Ballot {
 
 /** Who gives one verdict a time: a model or a person. */
 export interface Juror {
-  readonly identity: Readonly<Record<string, unknown>>
+  readonly identity: Identity
   /** `repeat` is 1-based. */
   vote(sheet: JudgeSheet, repeat: number, signal?: AbortSignal): Promise<Result<Ballot>>
 }
+
+export type Identity = Readonly<Record<string, unknown>>
+
+/** What a panel of such jurors is, before any of them is opened. */
+export const panelIdentity = (jurors: readonly Identity[], repeats: number): Identity => ({
+  jurors,
+  repeats,
+  prompt: PROMPT_VERSION,
+})
 
 /**
  * A judge of one or several jurors, each of whom votes `repeats` times. A requirement holds where more than half of all votes say so. Every
@@ -25,7 +34,10 @@ export interface Juror {
  */
 export function panelJudge(jurors: readonly Juror[], repeats = 1): Judge {
   return {
-    identity: { jurors: jurors.map(({ identity }) => identity), repeats, prompt: PROMPT_VERSION },
+    identity: panelIdentity(
+      jurors.map(({ identity }) => identity),
+      repeats,
+    ),
     async judge(sheet, signal) {
       const ballots: Ballot[] = []
       for (const juror of jurors) {
@@ -59,7 +71,8 @@ function requirementOf({ id, weight }: RubricItem, ballots: readonly Ballot[]): 
 function wordsOf(finding: Finding | undefined): string {
   if (finding === undefined) return 'no vote'
   const { problem, met, quote, from, why } = finding
-  const quoted = quote === null || quote === '' ? '' : `${JSON.stringify(quote)} (${from ?? 'from nowhere'})`
+  const place = from === null ? '' : ` (${from})`
+  const quoted = quote === null || quote === '' ? '' : `${JSON.stringify(quote)}${place}`
   const said = [met && problem !== undefined ? `a yes that does not count: ${problem}` : '', quoted, why ?? '']
   return visible(said.filter((part) => part !== '').join('; ')) || (met ? 'yes' : 'no')
 }
