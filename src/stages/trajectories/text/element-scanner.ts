@@ -25,7 +25,7 @@ import {
   STRING,
   WRONG,
 } from './json-bytes.js'
-import { MAX_NESTING } from './nesting.js'
+import { MAX_NESTING } from '../../../shared/json/index.js'
 
 export type Scanned = { readonly element: Element } | { readonly problem: Problem }
 

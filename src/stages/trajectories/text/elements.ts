@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import { ElementScanner, type Scanned } from './element-scanner.js'
 import type { Element, Problem } from './element-token.js'
-import { MAX_NESTING } from './nesting.js'
+import { MAX_NESTING } from '../../../shared/json/index.js'
 
 export interface ElementLimits {
   /** Longest element, in bytes, that is held. */

@@ -2,6 +2,6 @@
 export type { Element } from './element-token.js'
 export { readElements } from './elements.js'
 export { readLineGroups, readLines, type Line } from './lines.js'
-export { MAX_NESTING, tooDeepAt } from './nesting.js'
+export { MAX_NESTING, tooDeepAt } from '../../../shared/json/index.js'
 export { inexactNumbersIn, parseExact, sourceTextOf } from './parse.js'
 export { scanText } from './scan.js'

@@ -1,5 +1,5 @@
 import { keepsText } from './numbers.js'
-import { MAX_NESTING } from './nesting.js'
+import { MAX_NESTING } from '../../../shared/json/index.js'
 
 /** What one look at JSON text tells before it is parsed. Text that is not JSON gives any answer. */
 export interface TextScan {

@@ -21,7 +21,8 @@ export function tooDeepAt(text: string, limit = MAX_NESTING): number | null {
   return null
 }
 
-function endOfString(text: string, start: number): number {
+/** The offset of the quote that ends the string begun at `start`; the text's length where none does. */
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let before = end - 1
     while (text.charCodeAt(before) === BACKSLASH) before -= 1

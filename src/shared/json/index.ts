@@ -1,0 +1,3 @@
+/** JSON from others: how deep it nests, before anything recursive reads it. */
+export { MAX_NESTING, tooDeepAt } from './nesting.js'
+export { parsePythonJson } from './python.js'
