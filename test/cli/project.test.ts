@@ -129,6 +129,13 @@ describe('every command', () => {
     for (const option of ['--json', '--project', '--verbose']) expect(shown).toContain(option)
   })
 
+  it.each([...COMMANDS, ...leaves.map(([, command]) => command)].map((command) => [command.name(), command] as const))(
+    '%s shows no default in its help that nobody can type',
+    (_, command) => {
+      expect(command.helpInformation()).not.toMatch(/default: [{[]/)
+    },
+  )
+
   it('ends wrong usage with exit code 2 and points at its help', async () => {
     for (const [args, what] of [
       [['no-such-command'], /unknown command/],

@@ -17,7 +17,7 @@ interface BeginOptions extends GlobalOptions {
   readonly saveEvery?: number
   readonly earlyStopping?: number
   readonly address?: string
-  readonly engineSetting: Readonly<Record<string, string>>
+  readonly engineSetting?: Readonly<Record<string, string>>
   readonly forgetting?: string
 }
 
@@ -45,7 +45,6 @@ export function beginOptions(train: Command): Command {
       '--engine-setting <name=value>',
       'what else the engine is told (repeatable): docs/training/ names them',
       pairs,
-      {},
     )
     .option('--forgetting <evaluation>', 'afterwards, repeat this evaluation of the base with what was trained')
     .addHelpText('after', '\nExample:\n  limi train --dataset curated --held-out rest --recipe laptop')
