@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readyEnvironment } from '../../src/shared/python/index.js'
 import { askPython } from '../../src/shared/python/testing/index.js'
@@ -61,6 +62,25 @@ describe.skipIf(environment === null)(
       const status = await limi.run(root, 'train', 'status', 'taught')
       expect(status.stdout).toMatch(/^taught: finished, step 2 of 2$/mu)
       expect(status.stdout).toMatch(/^memory +\d/mu)
+    })
+
+    it('checks what was forgotten after a run that was stopped and resumed', async () => {
+      const run = ['--run', 'stopped', '--steps', '400', '--save-every', '5']
+      const training = limi.start(root, 'train', '--dataset', 'taught', ...run, '--forgetting', 'base')
+      for (let step = 0; step < 3;) {
+        await sleep(500)
+        const status = await limi.json<{ step?: number }>(root, 'train', 'status', 'stopped')
+        step = status.data.step ?? 0
+      }
+      const stopped = await limi.run(root, 'train', 'stop', 'stopped')
+      expect([stopped.code, stopped.stdout]).toEqual([0, expect.stringMatching(/at step \d+, saved at step [1-9]/u)])
+      expect((await training).exitCode).toBe(130)
+      const resumed = await limi.json<{ steps: number; forgetting: { verdict: string } }>(
+        root,
+        ...['train', 'resume', 'stopped'],
+      )
+      expect([resumed.code, resumed.data]).toMatchObject([0, { steps: 400, forgetting: { verdict: 'not-shown' } }])
+      expect(resumed.stderr).toMatch(/going on from step \d+ of 400/u)
     })
   },
 )

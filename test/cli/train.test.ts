@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { servePushHub } from '../../src/stages/training/push/testing/hub-server.
 import { expectRefusal, limiForTests, type Told } from '../support/cli.js'
 import { writeTinyModel } from '../support/model.js'
 import { placeForTests } from '../support/place.js'
-import { writeProject } from '../support/project.js'
+import { writeProject, writeScript } from '../support/project.js'
 import { rescript, writeScriptedEngine } from '../support/scripted-engine.js'
 
 const cache = await writeScriptedEngine(placeForTests())
@@ -183,6 +183,35 @@ describe('limi train status, stop and resume', () => {
     await rescript(cache, {})
     expect((await limi.run(root, 'train', 'resume', 'failing')).code).toBe(0)
   })
+
+  it(
+    'make the forgetting check that the run was begun with, and say where that can no longer be made',
+    LONG,
+    async () => {
+      await writeScript(path.join(root, 'scripts/idle.jsonl'), [{ replies: [{ text: 'Done.' }] }])
+      const idle = ['--agent', 'shell', '--model', 'script:scripts/idle.jsonl', '--rounds', '1']
+      await limi.run(root, 'eval', 'run', 'shell', ...idle, '--tasks', 'heldOutValues=1', '--id', 'before')
+      await rescript(cache, { failAt: 3 })
+      const begun = ['--steps', '6', '--save-every', '2', '--run', 'recalled', '--forgetting', 'before']
+      expect((await limi.run(root, ...train(...begun))).code).toBe(4)
+      await rescript(cache, {})
+      const evaluation = path.join(root, 'evaluations/before')
+      await rename(evaluation, `${evaluation}-away`)
+      const without = await limi.run(root, 'train', 'resume', 'recalled')
+      expect([without.code, without.stderr]).toEqual([
+        0,
+        expect.stringMatching(/^warning: recalled: the forgetting check is left out: .*before/mu),
+      ])
+      expect(without.stderr).not.toContain('serving')
+      await rename(`${evaluation}-away`, evaluation)
+      // The stand-in for the engine serves no model, so the check ends there.
+      const checked = await limi.start(root, 'train', 'resume', 'recalled')
+      expect([checked.exitCode, checked.stderr]).toEqual([
+        4,
+        expect.stringContaining('serving checkpoint:recalled') as string,
+      ])
+    },
+  )
 
   it('refuse what is not there, and what changed since', async () => {
     for (const command of ['status', 'resume', 'stop'])

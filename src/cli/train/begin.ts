@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { failed } from '../../nouns/index.js'
 import { answer, asWriter, execute, type GlobalOptions } from '../context.js'
 import { count, natural, pairs, positive } from '../options.js'
-import { contractOf, textOf } from './answer.js'
+import { trainedAnswer } from './answer.js'
 
 interface BeginOptions extends GlobalOptions {
   readonly dataset?: string
@@ -54,15 +54,11 @@ export function beginOptions(train: Command): Command {
 function begin(options: BeginOptions): Promise<void> {
   return execute(options, (context) =>
     asWriter(context, 'train', async (run) => {
-      const { dataset, forgetting } = options
+      const { dataset } = options
       if (dataset === undefined) return failed(noDataset)
       const { trainAndRecall } = await import('../../pipeline/index.js')
-      const trained = await trainAndRecall(run, { ...options, dataset, ...told(options) }, forgetting)
-      if (!trained.ok) return trained
-      const { made, recall } = trained.value
-      const data = { ...contractOf(made.value), ...(recall && { forgetting: recall.data }) }
-      const text = [textOf(made), ...(recall ? ['', recall.text] : [])].join('\n')
-      return answer({ data, text, no: recall?.verdict === 'loss' })
+      const trained = await trainAndRecall(run, { ...options, dataset, ...told(options) })
+      return trained.ok ? answer(trainedAnswer(trained.value)) : trained
     }),
   )
 }

@@ -25,17 +25,18 @@ export interface TrainRequest {
   readonly run?: string
   readonly overrides: RecipeOverrides
   readonly setting?: Readonly<Record<string, string>>
+  readonly forgetting?: string
 }
 
 /** `limi train`. */
 export async function trainProject(run: Run, request: TrainRequest): Promise<Result<Made<Checkpoint>>> {
   const datasets = await datasetsOf(run, request.dataset, request.heldOut)
   if (!datasets.ok) return datasets
-  const { engine, recipe, overrides, setting } = request
+  const { engine, recipe, overrides, setting, forgetting } = request
   const base = request.base ?? (engine === 'hosted' ? setting?.['model'] : undefined)
   if (engine === 'hosted' && base === undefined) return failed(noService)
   return trainInto(run, {
-    ...{ engine, recipe, overrides, setting, ...datasets.value },
+    ...{ engine, recipe, overrides, setting, forgetting, ...datasets.value },
     run: request.run ?? request.dataset,
     base: base ?? datasets.value.dataset.model,
   })

@@ -59,6 +59,8 @@ export interface TrainPlan {
   readonly overrides: RecipeOverrides
   /** What else the engine is told, as a cluster's address. */
   readonly setting?: Readonly<Record<string, string>>
+  /** The evaluation that is repeated with what was trained. */
+  readonly forgetting?: string
 }
 
 /** Trains one model, or takes the one that was made of the same base, data and recipe. */
@@ -101,6 +103,7 @@ export async function trainOn(run: Run, plan: ResolvedPlan): Promise<Result<Made
     engine: engine.value,
     proof: plan.dataset.proof,
     setting,
+    ...(plan.forgetting !== undefined && { forgetting: plan.forgetting }),
     onPlan: (planned) => planWords(job.value, planned).forEach((line) => run.say(line)),
     onEvent: sayerOf(plan.run, run.say),
     signal: run.signal,

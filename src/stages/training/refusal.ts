@@ -45,7 +45,8 @@ function heldOutRefusal({ dataset, heldOut }: TrainingJob): Failure | null {
     code: 'held-out.overlap',
     message: `${names.length} held-out ${names.length === 1 ? 'trajectory is' : 'trajectories are'} in ${dataset.id} too: ${names.slice(0, NAMED).join(', ')}${more}`,
     where,
-    remedy: 'curate two selections that share nothing, and build a dataset of each',
+    remedy:
+      '`limi curate --without` makes a selection that shares nothing with others: build the held-out dataset of one',
   }
 }
 

@@ -34,6 +34,8 @@ export interface TrainRequest extends TrainingOptions {
   readonly proof: 'ok' | 'failed'
   /** What else the engine was told; kept for resuming, so never a secret. */
   readonly setting?: Readonly<Record<string, string>>
+  /** The evaluation that the caller repeats with what was trained; kept for resuming. */
+  readonly forgetting?: string
   /** Told once, before anything is touched. */
   readonly onPlan?: (plan: TrainingPlan) => void
 }
