@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { answer, asWriter, execute, withGlobals, type GlobalOptions } from '../context.js'
-import { count, natural, positive, taskChoice, type TaskChoice } from '../options.js'
+import { count, list, natural, positive, taskChoice, type TaskChoice } from '../options.js'
 
 interface RunOptions extends GlobalOptions {
   readonly agent: string
@@ -13,6 +13,8 @@ interface RunOptions extends GlobalOptions {
   readonly maxCost?: number
   readonly retryUnmeasured?: boolean
   readonly tasks?: TaskChoice
+  readonly judge?: readonly string[]
+  readonly judgeRepeats: number
 }
 
 export function runCommand(): Command {
@@ -34,6 +36,12 @@ export function runCommand(): Command {
       positive,
     )
     .option('--retry-unmeasured', 'make the trials again whose judge or simulated user failed')
+    .option(
+      '--judge <name>',
+      'who decides rubrics: a model, or human (repeatable: a panel, whose majority decides)',
+      list,
+    )
+    .option('--judge-repeats <n>', 'votes of each judge', count, 1)
     .option('--concurrency <n>', 'trials at the same time', count, 16)
     .option('--seed <n>', 'seed of the tasks', natural, 0)
     .addHelpText('after', '\nExample:\n  limi eval run shell --agent shell --model checkpoint:curated --id curated')
@@ -44,7 +52,11 @@ export function runCommand(): Command {
             import('../../pipeline/index.js'),
             import('../../stages/evaluation/index.js'),
           ])
-          const evaluated = await evaluateProject(run, { ...options, benchmark: benchmarkReference(run, benchmark) })
+          const evaluated = await evaluateProject(run, {
+            ...options,
+            judges: options.judge,
+            benchmark: benchmarkReference(run, benchmark),
+          })
           if (!evaluated.ok) return evaluated
           const shown = await showEvaluation(run.project.paths.evaluations, evaluated.value.value.id)
           if (!shown.ok) return shown

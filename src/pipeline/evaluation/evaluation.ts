@@ -32,6 +32,7 @@ import type { GatheredQueries } from '../queries/queries.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
 import type { ByArm } from '../stages.js'
 import { openBenchmark, sayLeftOut } from './benchmark.js'
+import type { PlannedJudge } from './judges.js'
 import { BASE_ARM } from './verdict.js'
 
 /** Stage 6: the base and every trained arm work on the same held-out tasks. */
@@ -118,6 +119,8 @@ export interface EvaluatePlan {
   readonly remake?: (row: Trial) => boolean
   /** The scorers of the benchmark's own module, where it is one. */
   readonly modules?: ModuleScorers
+  /** Who decides rubrics. */
+  readonly judge?: PlannedJudge | undefined
 }
 
 /** What is measured and how, before anything is opened for it. */
@@ -140,7 +143,11 @@ async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<Evaluati
     trials: plan.trials,
     remake: plan.remake,
     inputs: { [plan.role]: [plan.input] },
-    parameters: { seed: plan.seed, limits: named.value.config },
+    parameters: {
+      seed: plan.seed,
+      limits: named.value.config,
+      ...(plan.judge === undefined ? {} : { judge: plan.judge.identity }),
+    },
   })
 }
 
@@ -150,14 +157,15 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
   const price = unwrap(priceFor(run, plan))
   const ready = await findEvaluation(identity)
   if (ready !== null) return { value: ready, kept: true }
-  const open = unwrap(await modelOf(run, plan.model))
+  const judge = plan.judge === undefined ? undefined : unwrap(await plan.judge.open())
+  const open = await modelOf(run, plan.model)
   try {
     const request = {
       ...identity,
       agent: unwrap(agentOf(run, plan.agent)).agent,
       sandboxes: unwrap(await sandboxOf(run)),
-      model: open.model,
-      scorerFor: (query: Query) => scorerFor(query, { modules: plan.modules }),
+      model: unwrap(open).model,
+      scorerFor: (query: Query) => scorerFor(query, { modules: plan.modules, judge: judge?.judge }),
       openTrajectory: openAnew(path.join(identity.folder, 'trajectories')),
       concurrency: plan.concurrency,
       price,
@@ -170,7 +178,8 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
     run.signal?.throwIfAborted()
     return { value: unwrap(evaluated), kept: false }
   } finally {
-    await open.close()
+    if (open.ok) await open.value.close()
+    await judge?.close()
   }
 }
 

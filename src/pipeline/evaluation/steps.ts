@@ -14,10 +14,11 @@ import {
 import { agentOf } from '../agents.js'
 import { openBenchmark, sayLeftOut, type OpenBenchmark } from './benchmark.js'
 import { evaluateInto } from './evaluation.js'
+import { judgeFor, type JudgeRequest } from './judges.js'
 import { inputOf } from '../model-input.js'
 import type { Made, Run } from '../run.js'
 
-export interface EvaluateRequest {
+export interface EvaluateRequest extends JudgeRequest {
   /** A name, or a path relative to the project. */
   readonly benchmark: string
   readonly agent: string
@@ -69,9 +70,12 @@ async function evaluateOpen(
   if (!input.ok) return input
   const { tasks, leftOut } = chosen.value
   sayLeftOut(run, benchmark.name, leftOut)
+  const judge = await judgeFor(run, tasks, request)
+  if (!judge.ok) return judge
   const id = request.id ?? defaultId(benchmark.name, model)
   const remake = request.retryUnmeasured === true ? (row: Trial): boolean => !isMeasured(row) : undefined
-  const evaluated = await evaluateInto(run, { ...request, ...input.value, id, model, tasks, modules, remake })
+  const plan = { ...request, ...input.value, id, model, tasks, modules, remake, judge: judge.value }
+  const evaluated = await evaluateInto(run, plan)
   return done({ ...evaluated, leftOut })
 }
 
