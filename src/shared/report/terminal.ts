@@ -4,10 +4,13 @@ import { visible } from './text.js'
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
+/** What most cells hold: a column a character. */
+const plain = /^[\x20-\x7e]*$/
 const empty = /^[\p{M}\p{Cf}]+$/u
 
 /** Columns that a text takes in a terminal: 2 for East Asian wide characters and emoji, 0 for what only combines. */
 export function displayWidth(text: string): number {
+  if (plain.test(text)) return text.length
   let width = 0
   for (const { segment } of graphemes.segment(text)) width += empty.test(segment) ? 0 : wide.test(segment) ? 2 : 1
   return width

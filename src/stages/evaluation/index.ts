@@ -15,7 +15,7 @@ export {
 } from './benchmarks/index.js'
 export { listEvaluations, type ListedEvaluation } from './list.js'
 export { loadEvaluation } from './load.js'
-export { isMeasured, isSolved, metricsBySuite, metricsOf, unusedRoundsOf } from './metrics/index.js'
+export { isMeasured, isSolved, measure, metricsOf } from './metrics/index.js'
 export { showEvaluation, type ShownEvaluation } from './show.js'
 export { compareEvaluations, comparisonWords, exactMcNemar, smallestDetectable, wordsOf } from './statistics/index.js'
 export type { CompareOptions, FinishedEvaluation, PairedDesign } from './statistics/index.js'

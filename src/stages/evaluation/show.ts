@@ -1,6 +1,6 @@
 import { done, Evaluation, failed, type Metrics, Rate, type Result, type Trial } from '../../nouns/index.js'
 import { placeOf, readManifest } from '../../shared/project/index.js'
-import { metricsBySuite, metricsOf, unusedRoundsOf } from './metrics/index.js'
+import { measure, type Measured } from './metrics/index.js'
 import { countFaults, isSummaryOf, plannedFiles, readPlan, rowsOf } from './trials/index.js'
 
 /** What `limi eval show --json` prints: a row a subtask. */
@@ -73,17 +73,19 @@ export async function showEvaluation(folder: string, id: string): Promise<Result
     done: files.length,
     edited: finished !== null && !isSummaryOf(finished, trials, plan ?? { tasks: {} }),
     trials: trials.map(shown),
-    metrics: finished?.metrics ?? metricsOf(trials, rounds),
-    suites: finished?.suites ?? metricsBySuite(trials, rounds),
-    unusedRounds: recordedUnused(finished) ?? unusedRoundsOf(trials, rounds),
+    ...(recorded(finished) ?? measure(trials, rounds)),
     infrastructureFaults: await countFaults(place.value),
     damaged: invalid.map(({ where, message }) => `${where ?? 'a trial'}: ${message}`),
   })
 }
 
-/** What the manifest says of it: computing its interval again takes as long as all the rest. */
-const recordedUnused = (finished: Evaluation | null): Rate | undefined =>
-  Rate.safeParse(finished?.['unusedRounds']).data
+/** What the manifest says: computing the intervals again takes as long as all the rest. Null where it says less than is shown. */
+function recorded(finished: Evaluation | null): Measured | null {
+  const unusedRounds = Rate.safeParse(finished?.['unusedRounds']).data
+  return finished === null || unusedRounds === undefined
+    ? null
+    : { metrics: finished.metrics, suites: finished.suites, unusedRounds }
+}
 
 const shown = ({ rounds, usage, ...row }: Trial): ShownTrial => ({
   task: row.task,

@@ -1,3 +1,4 @@
 /** The paper's metrics over trials, each with its interval. */
-export { metricsBySuite, metricsOf, successRateOf, unusedRoundsOf } from './metrics.js'
+export { measure, metricsOf, successRateOf, type Measured } from './metrics.js'
 export { compareText, grouped, isMeasured, isSolved } from './trials.js'
+export { measures, type Measure } from './measures.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Cause, Score, Trial } from '../../../nouns/index.js'
-import { metricsBySuite, metricsOf, unusedRoundsOf } from './index.js'
+import { measure, metricsOf } from './index.js'
 import { passAt, passHat } from './repeats.js'
 
 /** A score from requirements written as [weight, passed]. */
@@ -57,7 +57,7 @@ describe('metrics', () => {
     const metrics = metricsOf(WORKED, 3)
     expect([metrics.FTFC.value, metrics.SR.value, metrics.RC.value]).toEqual([0.4375, 0.75, 0.5])
     expect([metrics.FTFC.n, metrics.SR.n, metrics.RC.n]).toEqual([4, 4, 3])
-    expect(unusedRoundsOf(WORKED, 3)).toMatchObject({ value: 1, n: 3 })
+    expect(measure(WORKED, 3).unusedRounds).toMatchObject({ value: 1, n: 3 })
     // statsmodels: proportion_confint(3, 4, method='wilson')
     expect(metrics.SR.low).toBeCloseTo(0.30064184, 8)
     expect(metrics.SR.high).toBeCloseTo(0.95441274, 8)
@@ -160,7 +160,7 @@ describe('metrics', () => {
   })
 
   it('go by suite, in the order of the trials', () => {
-    const suites = metricsBySuite([trial('v1', [yes]), trial('f1', [no]), trial('v2', [no])], 1)
+    const { suites } = measure([trial('v1', [yes]), trial('f1', [no]), trial('v2', [no])], 1)
     expect(Object.keys(suites)).toEqual(['v', 'f'])
     expect([suites.v?.SR.value, suites.f?.SR.value]).toEqual([0.5, 0])
   })

@@ -1,9 +1,9 @@
 import type { Metrics, Rate, Trial } from '../../../nouns/index.js'
-import { bootstrapInterval, clusteredWilson, ratioOf, type Cluster, type Interval } from '../statistics/intervals.js'
+import { clusteredWilson, ratioOf, type Cluster, type Interval } from '../statistics/intervals.js'
 import { jointIntervals, type Column } from './bootstrap.js'
 import { measures, type Measure } from './measures.js'
 import { passAt, passHat, repeatsOf, tellingKs } from './repeats.js'
-import { compareText, grouped, isMeasured, isSolved, unusedRounds } from './trials.js'
+import { compareText, grouped, isMeasured, isSolved } from './trials.js'
 
 /** The metrics whose mean the paper reports beside them. */
 const AVERAGED = ['FTFC', 'SR', 'RC']
@@ -42,10 +42,21 @@ export function metricsOf(rows: readonly Trial[], rounds: number): Metrics {
   return { FTFC, SR, RC, mean: { value, ...(SR.n === 0 ? SHARE : mean), n: SR.n }, ...rest }
 }
 
-/** {@link metricsOf} for every suite, in the order in which the rows name them. */
-export function metricsBySuite(rows: readonly Trial[], rounds: number): Record<string, Metrics> {
-  const suites = grouped(rows, (row) => row.suite)
-  return Object.fromEntries([...suites].map(([suite, members]) => [suite, metricsOf(members, rounds)]))
+/** All that is measured of an evaluation. */
+export interface Measured {
+  readonly metrics: Metrics
+  /** In the order in which the rows name them. */
+  readonly suites: Readonly<Record<string, Metrics>>
+  readonly unusedRounds: Rate
+}
+
+/** {@link metricsOf} over all rows and for every suite. */
+export function measure(rows: readonly Trial[], rounds: number): Measured {
+  const suites = [...grouped(rows, (row) => row.suite)]
+  const metrics = metricsOf(rows, rounds)
+  const isOne = suites.length === 1
+  const bySuite = suites.map(([suite, members]) => [suite, isOne ? metrics : metricsOf(members, rounds)] as const)
+  return { metrics, suites: Object.fromEntries(bySuite), unusedRounds: unusedRoundsOf(metrics, rounds) }
 }
 
 /** SR@R alone. */
@@ -54,14 +65,10 @@ export function successRateOf(rows: readonly Trial[]): Rate {
   return rateOf(column, clusteredWilson(column.clusters))
 }
 
-/** The average number of unused rounds R − k over the rows that succeeded: the paper's words taken literally, 0 to R − 1. */
-export function unusedRoundsOf(rows: readonly Trial[], rounds: number): Rate {
-  const of = (row: Trial): Cluster | null => {
-    const unused = unusedRounds(row, rounds)
-    return unused === null ? null : { sum: unused, count: 1 }
-  }
-  const column = columnOf(tasksOf(rows.filter(isMeasured)), { name: 'unused', of })
-  return rateOf(column, bootstrapInterval(column.clusters, { low: 0, high: Math.max(0, rounds - 1) }, 'unused'))
+/** The average number of unused rounds R − k over the rows that succeeded, 0 to R − 1: the paper's words taken literally; RC not normalised. */
+function unusedRoundsOf({ RC }: Pick<Metrics, 'RC'>, rounds: number): Rate {
+  const most = Math.max(0, rounds - 1)
+  return { value: RC.value * most, low: RC.low * most, high: RC.high * most, n: RC.n }
 }
 
 const SHARE: Interval = { low: 0, high: 1 }

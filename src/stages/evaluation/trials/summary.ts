@@ -1,7 +1,7 @@
 import { Evaluation, unwrap, type Trial } from '../../../nouns/index.js'
 import { digestOfValue, isMadeFrom, readManifest, versionsHere } from '../../../shared/project/index.js'
 import { subtasksOf } from '../benchmarks/index.js'
-import { isMeasured, metricsBySuite, metricsOf, unusedRoundsOf } from '../metrics/index.js'
+import { isMeasured, measure } from '../metrics/index.js'
 import { costOfRows } from './cost.js'
 import { inOrder, readTrials } from './files.js'
 import type { EvaluationPlan } from './plan.js'
@@ -14,6 +14,7 @@ import { madeFrom, type EvaluationIdentity } from './request.js'
  */
 export function summarise(request: EvaluationIdentity, trials: readonly Trial[], faults: number): Evaluation {
   const { rounds } = request
+  const { metrics, suites, unusedRounds } = measure(inOrderOfSuites(request, trials), rounds)
   return {
     format: 'limi.manifest/1',
     kind: 'evaluation',
@@ -28,9 +29,9 @@ export function summarise(request: EvaluationIdentity, trials: readonly Trial[],
     trials: trials.filter(({ subtask }) => subtask === 1).length,
     tasks: request.tasks.length,
     subtasks: request.tasks.reduce((sum, task) => sum + subtasksOf(task).length, 0),
-    suites: metricsBySuite(inOrderOfSuites(request, trials), rounds),
-    metrics: metricsOf(trials, rounds),
-    unusedRounds: unusedRoundsOf(trials, rounds),
+    suites,
+    metrics,
+    unusedRounds,
     unmeasured: trials.filter((trial) => !isMeasured(trial)).length,
     usage: {
       inputTokens: trials.reduce((sum, { usage }) => sum + usage.inputTokens, 0),
