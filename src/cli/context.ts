@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { CommanderError, type Command } from 'commander'
+import type { Command } from 'commander'
 import type { Failure, FailureKind, Result } from '../nouns/index.js'
 import type { Run } from '../pipeline/run.js'
 import type { Project } from '../shared/project/index.js'
@@ -148,7 +148,8 @@ function print(answer: Answer, options: GlobalOptions): void {
   process.exitCode = answer.no === true ? 1 : 0
 }
 
-const printJson = (value: unknown): void =>
+/** The one document on stdout, harmless on a terminal. */
+export const printJson = (value: unknown): void =>
   void process.stdout.write(`${harmlessJson(JSON.stringify(value, null, 2))}\n`)
 
 const ensureNewline = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
@@ -184,17 +185,3 @@ function crash(error: unknown, options: GlobalOptions): void {
   process.stderr.write(harmless(`limi: a fault of limi's own: ${text}${hint}\n${stack}`))
   process.exitCode = 4
 }
-
-/** Ends as Commander's own exits ask (help, version: 0; wrong usage: 2, which Commander told on stderr). */
-export function endUsage(error: unknown, args: readonly string[]): void {
-  if (!(error instanceof CommanderError)) throw error
-  process.exitCode = error.exitCode === 0 ? 0 : 2
-  if (error.exitCode === 0 || !asksForJson(args)) return
-  const message = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /u, '')
-  const failure: Failure = { kind: 'input', code: 'usage', message, remedy: 'the same with --help says how it is used' }
-  printJson({ error: failure })
-}
-
-/** Where usage is wrong nothing was parsed; what follows `--` is no option. */
-const asksForJson = (args: readonly string[]): boolean =>
-  args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--json')

@@ -3,41 +3,11 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { collectCommand } from '../../src/cli/collect.js'
-import { compareCommand } from '../../src/cli/compare.js'
-import { curateCommand } from '../../src/cli/curate.js'
-import { datasetCommand } from '../../src/cli/dataset.js'
-import { demoCommand } from '../../src/cli/demo.js'
-import { doctorCommand } from '../../src/cli/doctor.js'
-import { evalCommand } from '../../src/cli/eval.js'
-import { initCommand } from '../../src/cli/init.js'
-import { queriesCommand } from '../../src/cli/queries.js'
-import { runCommand } from '../../src/cli/run.js'
-import { serveCommand } from '../../src/cli/serve.js'
-import { statusCommand } from '../../src/cli/status.js'
-import { trainCommand } from '../../src/cli/train.js'
-import { trajectoriesCommand } from '../../src/cli/trajectories.js'
-import { whyCommand } from '../../src/cli/why.js'
+import { everyCommand } from '../../src/cli/commands.js'
 import { expectRefusal, limiForTests } from '../support/cli.js'
 
 const limi = limiForTests()
-const COMMANDS = [
-  demoCommand(),
-  initCommand(),
-  statusCommand(),
-  doctorCommand(),
-  runCommand(),
-  queriesCommand(),
-  collectCommand(),
-  trajectoriesCommand(),
-  curateCommand(),
-  datasetCommand(),
-  trainCommand(),
-  serveCommand(),
-  evalCommand(),
-  compareCommand(),
-  whyCommand(),
-]
+const COMMANDS = everyCommand()
 const leaves = COMMANDS.flatMap((command): [string, Command][] =>
   command.commands.length === 0
     ? [[command.name(), command]]
@@ -111,7 +81,10 @@ describe('limi init, status and doctor', () => {
 
 describe('every command', () => {
   it('is listed, and a group lists those inside it', async () => {
-    expect(namesIn((await limi.run(limi.place, '--help')).stdout)).toEqual(COMMANDS.map((command) => command.name()))
+    expect(namesIn((await limi.run(limi.place, '--help')).stdout)).toEqual([
+      ...['demo', 'init', 'status', 'doctor', 'run', 'queries', 'collect', 'trajectories'],
+      ...['curate', 'dataset', 'train', 'serve', 'eval', 'compare', 'why'],
+    ])
     expect(namesIn((await limi.run(limi.place, 'dataset', '--help')).stdout)).toEqual([
       'build',
       'check',
@@ -135,6 +108,23 @@ describe('every command', () => {
       expect(command.helpInformation()).not.toMatch(/default: [{[]/)
     },
   )
+
+  it.each([
+    ['train', '--dataset', 'x', 'status'],
+    ['train', '--dataset', 'x', 'resume', 'y'],
+    ['train', '--json', 'status', 'y'],
+    ['train', '--engine', 'trl', 'push', 'y', '--hub', 'o/n'],
+    ['dataset', '--json', 'show', 'x'],
+    ['eval', '--agent', 'a', 'list'],
+    ['queries', '--limit', '3', 'list'],
+    ['trajectories', '--project', 'x', 'list'],
+    ['--json', 'status'],
+  ])('ignores no option that stands before a subcommand: %s %s', async (...args) => {
+    const ended = await limi.run(limi.place, ...args)
+    const option = args.find((one) => one.startsWith('--')) ?? ''
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining(`option '${option}`)])
+    expect(ended.stderr).toMatch(/--help says how it is used/u)
+  })
 
   it('ends wrong usage with exit code 2 and points at its help', async () => {
     for (const [args, what] of [
