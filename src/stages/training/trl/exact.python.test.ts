@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
@@ -9,18 +8,13 @@ import { loadRecipe } from '../recipes.js'
 import type { TrainedModel, TrainingEvent, TrainingJob } from '../engine.js'
 import { costsIn, ELEVEN, meanOf, samples, sha256 } from '../local/testing/tiny-model.js'
 import { layoutOf } from './layout.js'
-import { runSft } from './run.js'
-import { openWorkshop, weightsOf, type Workshop } from './testing/workshop.js'
+import { HELD_OUT, openWorkshop, PATIENCE, weightsOf, WHOLE, type Workshop } from './testing/workshop.js'
 
-/** Ten times what a test takes on an idle machine: other test files train beside this one. */
-const PATIENCE = 600_000
+type Loss = TrainedModel['loss']
 
 let shop: Workshop
 /** A run of every option at once: batches that span epochs, accumulation, a held-out loss. */
 let whole: { readonly job: TrainingJob; readonly trained: TrainedModel; readonly events: readonly TrainingEvent[] }
-
-const HELD_OUT = samples([35, 22, 48, 27], 500)
-const WHOLE = { epochs: 3, microBatch: 2, batchSize: 6, finalLearningRate: 0.0003, adam: { beta1: 0.9, beta2: 0.98 } }
 
 /** Digits in base three of a batch's tokens: how often each sample is in it, where sample i has 2·3^i tokens. */
 const digitsOf = (tokens: number, count: number): number[] =>
@@ -65,8 +59,7 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
       const [atOnce, oneByOne] = [8, 1].map((microBatch) =>
         shop.job(`micro-${String(microBatch)}`, ELEVEN, { epochs: 2, batchSize: 8, microBatch }),
       )
-      const expected = unwrap(await shop.train(atOnce!)).loss
-      const found = unwrap(await shop.train(oneByOne!)).loss
+      const [expected, found] = (await shop.trainAll([atOnce!, oneByOne!])).map(({ loss }) => loss) as [Loss, Loss]
       expect(found).toHaveLength(3)
       for (const [index, { loss }] of found.entries()) {
         expect(Math.abs(loss - expected[index]!.loss)).toBeLessThan(1e-5)
@@ -107,10 +100,11 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
       const { work, output } = layoutOf(whole.job.folder)
       await rm(output, { recursive: true })
       const env = offlineVariables(shop.at.cacheRoot)
-      unwrap(await execute(shop.at.environment.python, ['train.py', '--config', 'run.yaml'], { cwd: work, env }))
-      expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(whole.job))
       const unmeasured = shop.job('unmeasured', ELEVEN, WHOLE)
-      unwrap(await shop.train(unmeasured))
+      const alone = execute(shop.at.environment.python, ['train.py', '--config', 'run.yaml'], { cwd: work, env })
+      const [ran] = await Promise.all([alone, shop.trainAll([unmeasured])])
+      unwrap(ran)
+      expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(whole.job))
       expect(await weightsOf(unmeasured)).toBe(await weightsOf(whole.job))
     },
     PATIENCE,
@@ -121,9 +115,8 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
     async () => {
       const steps = { steps: 5, microBatch: 2 }
       const [measured, plain] = [shop.job('measured', ELEVEN, steps, HELD_OUT), shop.job('plain', ELEVEN, steps)]
-      const { heldOutLoss } = unwrap(await shop.train(measured))
-      unwrap(await shop.train(plain))
-      expect(heldOutLoss?.map(({ step }) => step)).toEqual([3, 5])
+      const [trained] = await shop.trainAll([measured, plain])
+      expect(trained?.heldOutLoss?.map(({ step }) => step)).toEqual([3, 5])
       expect(await weightsOf(measured)).toBe(await weightsOf(plain))
     },
     PATIENCE,
@@ -168,80 +161,4 @@ describe.skipIf(pythonTestsSkipped)('recipes in epochs', () => {
     },
     PATIENCE,
   )
-
-  test(
-    'killed at five random moments, it ends with the losses and weights of an undisturbed run',
-    async () => {
-      const each = shop.job('killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
-      const undisturbed = shop.job('not-killed', ELEVEN, { ...WHOLE, epochs: 30 }, HELD_OUT)
-      let [began, ended] = [0, 0]
-      const expected = unwrap(
-        await shop.train(undisturbed, (event) => {
-          if (event.type === 'started') began = performance.now()
-          ended = performance.now()
-        }),
-      )
-      unwrap(await shop.engine().prepare(each))
-      const moments = Array.from({ length: 5 }, () => (Math.random() * (ended - began)) / 6)
-      for (const moment of moments) {
-        let timer: NodeJS.Timeout | undefined
-        const onEvent = (event: TrainingEvent): void => {
-          if (event.type === 'started') timer = setTimeout(killChildren, moment)
-        }
-        const attempt = await runSft(each, shop.at, { onEvent })
-        clearTimeout(timer)
-        expect(attempt, `after ${String(moment)} ms`).toMatchObject({ ok: false, failure: { code: 'training.killed' } })
-      }
-      const resumed = unwrap(await shop.train(each))
-      expect(resumed.tokens).toBe(expected.tokens)
-      expect(resumed.loss).toHaveLength(expected.loss.length)
-      for (const curve of ['loss', 'heldOutLoss'] as const) {
-        for (const [index, point] of resumed[curve]!.entries()) {
-          expect(Math.abs(point.loss - expected[curve]![index]!.loss)).toBeLessThan(1e-6)
-        }
-      }
-      expect(await weightsOf(each)).toBe(await weightsOf(undisturbed))
-    },
-    PATIENCE,
-  )
-
-  test(
-    'early stopping ends the run, keeps the best weights, and is taken up after a kill',
-    async () => {
-      const stopping = { epochs: 20, learningRate: 0.02, earlyStopping: { patience: 2 } }
-      const each = shop.job('early', ELEVEN, stopping, HELD_OUT)
-      const warned: string[] = []
-      const onEvent = (event: TrainingEvent): void => {
-        if (event.type === 'warning') warned.push(event.code)
-      }
-      const trained = unwrap(await shop.train(each, onEvent))
-      const best = Math.min(...trained.heldOutLoss!.map(({ loss }) => loss))
-      expect(warned).toContain('stopped-early')
-      expect(trained.steps).toBeLessThan(55)
-      expect(trained.heldOutLoss!.at(-3)!.loss).toBe(best)
-      const { model, heldOut, output } = layoutOf(each.folder)
-      expect(meanOf(await costsIn(shop.at, model, heldOut))).toBeCloseTo(best, 5)
-      expect(await sha256(path.join(output, 'model.safetensors'))).toBe(await weightsOf(each))
-      const before = await readFile(path.join(model, 'model.safetensors'))
-      await rm(model, { recursive: true })
-      const from: number[] = []
-      const again = unwrap(await shop.train(each, (event) => event.type === 'started' && from.push(event.from)))
-      expect(from).toEqual([trained.steps])
-      expect(again.heldOutLoss).toEqual(trained.heldOutLoss)
-      expect((await readFile(path.join(model, 'model.safetensors'))).equals(before)).toBe(true)
-    },
-    PATIENCE,
-  )
 })
-
-/** This process's own children, each with the group it leads, as `kill -9` from outside. */
-function killChildren(): void {
-  const children = execFileSync('sh', ['-c', 'pgrep -P "$0"', String(process.pid)], { encoding: 'utf8' })
-  for (const child of children.trim().split('\n')) {
-    try {
-      process.kill(-Number(child), 'SIGKILL')
-    } catch {
-      // No leader of a group, so no engine: the shell that lists them.
-    }
-  }
-}
