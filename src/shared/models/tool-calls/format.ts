@@ -4,7 +4,8 @@ import type { StopReason, ToolSpec } from '../../../nouns/index.js'
 export type Piece =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'toolCall'; readonly name: string; readonly arguments: string }
+  /** `id` where the family's template asks for ids of a form; else any is made up. */
+  | { readonly type: 'toolCall'; readonly name: string; readonly arguments: string; readonly id?: string }
   | { readonly type: 'warning'; readonly text: string }
 
 /** Reads one answer as it arrives. Whatever chunks the text comes in, the pieces add up to the same. */

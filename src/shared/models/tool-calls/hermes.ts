@@ -1,9 +1,10 @@
 import type { AnswerFormat } from './format.js'
 import { jsonCall } from './json-call.js'
 import { endsInsideString } from './json-text.js'
-import { taggedReader, type TaggedCalls } from './tagged.js'
+import { taggedReader, TOOL_CALL, type TaggedCalls } from './tagged.js'
 
 const calls: TaggedCalls = {
+  ...TOOL_CALL,
   endsInsideValue: endsInsideString,
   read: (body) => jsonCall(body, ['arguments']),
 }

@@ -50,6 +50,20 @@ export function membersOf(text: string): ReadonlyMap<string, string> | null {
   return members
 }
 
+/** The elements of a list as they are written; null where the text is no list. */
+export function elementsOf(text: string): readonly string[] | null {
+  if (!Array.isArray(parsed(text))) return null
+  const elements: string[] = []
+  let place = skipSpace(text, skipSpace(text, 0) + 1)
+  while (text[place] !== ']') {
+    const end = endOfValue(text, place)
+    elements.push(text.slice(place, end))
+    place = skipSpace(text, end)
+    if (text[place] === ',') place = skipSpace(text, place + 1)
+  }
+  return elements
+}
+
 /** The value of a string as it is written; null where it is none. */
 export function stringIn(written: string | undefined): string | null {
   const value = written === undefined ? undefined : parsed(written)

@@ -48,7 +48,8 @@ async function* readStream(
 
 function asEvent(piece: Piece): ModelEvent {
   if (piece.type === 'reasoning') return { ...piece, kind: 'full' }
-  if (piece.type === 'toolCall') return { ...piece, id: `call_${randomUUID().replaceAll('-', '').slice(0, 24)}` }
+  if (piece.type === 'toolCall')
+    return { ...piece, id: piece.id ?? `call_${randomUUID().replaceAll('-', '').slice(0, 24)}` }
   return piece
 }
 

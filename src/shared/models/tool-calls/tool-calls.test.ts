@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { deepseek } from './deepseek.js'
 import type { AnswerFormat } from './format.js'
 import { glm45 } from './glm45.js'
 import { harmony } from './harmony.js'
 import { hermes } from './hermes.js'
 import { llama3 } from './llama3.js'
+import { mistral } from './mistral.js'
 import { plain } from './plain.js'
-import { asking, cutAt, cuts, read } from './testing/reading.js'
+import { qwen3Coder } from './qwen3-coder.js'
+import { asking, call, cutAt, cuts, read } from './testing/reading.js'
 
-const FORMATS: readonly AnswerFormat[] = [hermes, glm45, llama3, harmony, plain]
+const FORMATS: readonly AnswerFormat[] = [hermes, glm45, qwen3Coder, deepseek, mistral, llama3, harmony, plain]
 
 /** What answers are made of, right and wrong. */
 const SCRAPS = [
@@ -34,10 +37,28 @@ const SCRAPS = [
   ...['f\n', '<arg_key>', 'k', '</arg_key>', '<arg_value>', '</arg_value>', '<|python_tag|>', 'f.call(a="b")'],
   ...['<|start|>', 'assistant', '<|channel|>', 'analysis', 'final', 'commentary', ' to=functions.f', '<|message|>'],
   ...['<|end|>', '<|call|>', '<|return|>', '<|constrain|>json'],
+  ...[
+    '<function=f>',
+    '<parameter=k>',
+    '</parameter>',
+    '</function>',
+    '[TOOL_CALLS]',
+    '[',
+    ']',
+    ',',
+    'f[ARGS]{}',
+    '[ARGS]',
+  ],
+  ...[
+    '[{"name": "f", "arguments": {"a": "]"}, "id": "abcdefghi"}]',
+    '{"a": "<｜tool▁call▁end｜>"}',
+    '```json\n',
+    '\n```',
+  ],
+  ...['<｜tool▁calls▁begin｜>', '<｜tool▁call▁begin｜>', 'function<｜tool▁sep｜>f\n', 'f<｜tool▁sep｜>', '{"a": 1}'],
+  ...['<｜tool▁call▁end｜>', '<｜tool▁calls▁end｜>'],
 ]
 const answer = fc.array(fc.constantFrom(...SCRAPS), { maxLength: 24 }).map((scraps) => scraps.join(''))
-
-const call = (name: string, written: string) => ({ name, arguments: written })
 
 describe.each(FORMATS.map((format) => [format.name, format] as const))('%s', (_, format) => {
   test('reads the same whatever chunks the text comes in', () => {

@@ -10,6 +10,8 @@ export interface Read {
   readonly warnings: readonly string[]
 }
 
+export const call = (name: string, written: string) => ({ name, arguments: written })
+
 /** Tools of these names; arguments may be anything. */
 export const asking = (...names: readonly string[]): ReadRequest => ({
   tools: names.map((name) => ({ name })),
