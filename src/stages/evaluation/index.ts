@@ -13,6 +13,20 @@ export {
   type LeftOut,
   type TaskChoice,
 } from './benchmarks/index.js'
+export {
+  calibrate,
+  calibrationText,
+  humanFile,
+  judgedRows,
+  keptSheets,
+  readHumanScores,
+  scoresOf,
+  writeHumanScores,
+  type Calibration,
+  type HumanScore,
+  type JudgedRow,
+  type KeptSheet,
+} from './calibration/index.js'
 export { listEvaluations, type ListedEvaluation } from './list.js'
 export { loadEvaluation } from './load.js'
 export { isMeasured, isSolved, measure, metricsOf } from './metrics/index.js'
