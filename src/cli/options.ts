@@ -49,3 +49,10 @@ export function fraction(text: string): number {
   if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('a number from 0 to 1')
   return value
 }
+
+/** A fraction from above 0 to below 1. */
+export function share(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('a fraction between 0 and 1, such as 0.1')
+  return value
+}

@@ -16,11 +16,28 @@ export const Comparison = z.object({
   detectable: z.number(),
   /** Pairs of tasks. */
   n: z.number().int(),
-  /** Pairs in which only A, only B passed. */
+  /** Pairs of which A, of which B did better: with one trial a task, those that only it passed. */
   onlyA: z.number().int(),
   onlyB: z.number().int(),
+  /**
+   * Where nothing was shown: how many more tasks, or more trials a task, show a difference as large as the one seen with 80 % power, were
+   * tasks to go on as they did. Null where no number that was looked at does; `trials` is absent where one trial a task tells nothing.
+   */
+  more: z.object({ tasks: z.number().int().nullable(), trials: z.number().int().nullable().optional() }).optional(),
 })
 export type Comparison = z.infer<typeof Comparison>
+
+/** What a trial took on average, such as tokens, with the difference B minus A and its 95 % interval; no verdict hangs on it. */
+export const Amount = z.object({
+  a: z.number(),
+  b: z.number(),
+  difference: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** Pairs of tasks. */
+  n: z.number().int(),
+})
+export type Amount = z.infer<typeof Amount>
 
 /** What two evaluations show. */
 export const Verdict = z.object({
@@ -32,5 +49,7 @@ export const Verdict = z.object({
   suites: z.record(z.string(), Comparison),
   /** All tasks together, a comparison a metric; p adjusted over the metrics by Holm's procedure. Absent in early verdicts. */
   metrics: z.record(z.string(), Comparison.extend({ pAdjusted: z.number() })).optional(),
+  /** By name: `tokens`, `cost`, `seconds`, `turns`, `calls`. */
+  amounts: z.record(z.string(), Amount).optional(),
 })
 export type Verdict = z.infer<typeof Verdict>

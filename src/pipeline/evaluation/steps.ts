@@ -1,16 +1,5 @@
-import { done, failed, type Evaluation, type Result, type Trial, type Verdict } from '../../nouns/index.js'
-import { placeOf } from '../../shared/project/index.js'
-import {
-  compareEvaluations,
-  comparisonTable,
-  chooseTasks,
-  isMeasured,
-  loadEvaluation,
-  wordsOf,
-  type FinishedEvaluation,
-  type LeftOut,
-  type TaskChoice,
-} from '../../stages/evaluation/index.js'
+import { done, failed, type Evaluation, type Result, type Trial } from '../../nouns/index.js'
+import { chooseTasks, isMeasured, type LeftOut, type TaskChoice } from '../../stages/evaluation/index.js'
 import { agentOf } from '../agents.js'
 import { openBenchmark, sayLeftOut, type OpenBenchmark } from './benchmark.js'
 import { evaluateInto } from './evaluation.js'
@@ -82,28 +71,4 @@ async function evaluateOpen(
 const defaultId = (benchmark: string, model: string): string =>
   `${benchmark}-${model.replace(/[^A-Za-z0-9._-]+/g, '-')}`.slice(0, 120)
 
-export interface Compared {
-  readonly data: unknown
-  readonly text: string
-  readonly verdict: Verdict['verdict']
-}
-
-/** `limi compare A B`. */
-export async function compareProject(run: Run, a: string, b: string, seed: number): Promise<Result<Compared>> {
-  const [before, after] = [await finishedEvaluation(run, a), await finishedEvaluation(run, b)]
-  if (!before.ok) return before
-  if (!after.ok) return after
-  const verdict = compareEvaluations(before.value, after.value, { seed, onLine: (line) => run.warn(line) })
-  if (!verdict.ok) return verdict
-  const text = [comparisonTable(verdict.value), '', ...wordsOf(verdict.value)].join('\n')
-  return done({ data: verdict.value, text, verdict: verdict.value.verdict })
-}
-
-/** A finished evaluation with its trials, by id. */
-export async function finishedEvaluation(run: Run, id: string): Promise<Result<FinishedEvaluation>> {
-  const folder = placeOf(run.project.paths.evaluations, id)
-  if (!folder.ok) return folder
-  const loaded = await loadEvaluation(folder.value)
-  if (loaded.ok || loaded.failure.code !== 'evaluation.unfinished') return loaded
-  return failed({ ...loaded.failure, message: `there is no finished evaluation ${id}` })
-}
+export { compareProject, finishedEvaluation, type Compared } from './compare.js'

@@ -31,8 +31,24 @@ export { listEvaluations, type ListedEvaluation } from './list.js'
 export { loadEvaluation } from './load.js'
 export { isMeasured, isSolved, measure, metricsOf } from './metrics/index.js'
 export { showEvaluation, type ShownEvaluation } from './show.js'
-export { compareEvaluations, comparisonWords, exactMcNemar, smallestDetectable, wordsOf } from './statistics/index.js'
-export type { CompareOptions, FinishedEvaluation, PairedDesign } from './statistics/index.js'
-export { comparisonTable, evaluationsTable, evaluationTable, metricsTable } from './tables.js'
+export {
+  basisOf,
+  compareEvaluations,
+  comparisonTable,
+  comparisonWords,
+  exactMcNemar,
+  planComparison,
+  planText,
+  smallestDetectable,
+  wordsOf,
+} from './statistics/index.js'
+export type {
+  CompareOptions,
+  ComparisonPlan,
+  FinishedEvaluation,
+  PairedDesign,
+  PlanRequest,
+} from './statistics/index.js'
+export { evaluationsTable, evaluationTable, metricsTable } from './tables.js'
 export { evaluate, evaluationChanges, findEvaluation, readPlan, readTrials } from './trials/index.js'
 export type { EvaluationIdentity, EvaluationPlan, EvaluationProgress, EvaluationRequest } from './trials/index.js'

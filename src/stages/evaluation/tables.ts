@@ -1,4 +1,4 @@
-import type { Metrics, Verdict } from '../../nouns/index.js'
+import type { Metrics } from '../../nouns/index.js'
 import { rateText, table } from '../../shared/report/index.js'
 import type { ListedEvaluation } from './list.js'
 import type { ShownEvaluation, ShownTrial } from './show.js'
@@ -51,22 +51,6 @@ export function metricsTable(
 
 const EDITED =
   'the trials that lie here are not those that were summarised: these metrics are of the trials as they were'
-
-/** `limi compare` on the terminal: a row a suite; {@link wordsOf} says it in sentences. */
-export function comparisonTable(verdict: Verdict): string {
-  const rows = Object.entries(verdict.suites).map(([suite, comparison]) => [
-    suite,
-    comparison.verdict,
-    signed(comparison.difference),
-    `[${signed(comparison.low)}, ${signed(comparison.high)}]`,
-    comparison.p < 0.001 ? '< 0.001' : comparison.p.toFixed(3),
-    comparison.detectable.toFixed(2),
-    `${comparison.onlyB} up, ${comparison.onlyA} down of ${comparison.n}`,
-  ])
-  return table([['suite', 'verdict', 'difference', '95 % interval', 'p', 'detectable', 'tasks'], ...rows])
-}
-
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
 
 /** A mark a round: ✓ passed, else its score. */
 const roundsText = ({ rounds }: ShownTrial): string =>

@@ -1,22 +1,11 @@
-import {
-  done,
-  failed,
-  type Comparison,
-  type Evaluation,
-  type Result,
-  type Trial,
-  type Verdict,
-} from '../../../nouns/index.js'
-import { canonicalJson } from '../../../shared/project/index.js'
-import { grouped, isMeasured, isSolved } from '../metrics/index.js'
-import { exactMcNemar } from './mcnemar.js'
-import { comparePairs, verdictOf, type Pair } from './pairs.js'
-
-/** A finished evaluation with its trials. */
-export interface FinishedEvaluation {
-  readonly evaluation: Evaluation
-  readonly trials: readonly Trial[]
-}
+import { done, failed, type Result, type Trial, type Verdict } from '../../../nouns/index.js'
+import { plural } from '../../../shared/report/index.js'
+import { grouped, isSolved, measures, type Measure } from '../metrics/index.js'
+import { amountsOf } from './amounts.js'
+import { incomparable, type FinishedEvaluation } from './comparable.js'
+import { holm } from './holm.js'
+import { pairRows, pairTasks, type RowPair } from './pairing.js'
+import { compareGraded, comparePairs, verdictByMean } from './pairs.js'
 
 export interface CompareOptions {
   readonly seed?: string | number
@@ -25,9 +14,10 @@ export interface CompareOptions {
 }
 
 /**
- * What two evaluations show: success within R rounds (SR@R) paired by task, a comparison a suite, and a verdict over all tasks
- * (the exact test on the sums of `onlyA` and `onlyB`). Evaluations that differ in anything but the model are refused with
- * `compare.incomparable`, which names what differs.
+ * What two evaluations show, paired by task and clustered over its trials and subtasks. Success within R rounds (SR@R) is the primary
+ * metric, fixed beforehand: the verdict is by its own exact test, unadjusted, over all tasks (`metrics.SR`) and a suite (`suites`). The
+ * other metrics are secondary: their verdicts are by p adjusted over all metrics. Evaluations that differ in anything but the model and
+ * the number of trials are refused with `compare.incomparable`, which names what differs; of trials those are taken that both have.
  */
 export function compareEvaluations(
   a: FinishedEvaluation,
@@ -40,95 +30,82 @@ export function compareEvaluations(
       kind: 'input',
       code: 'compare.incomparable',
       message: `${a.evaluation.id} and ${b.evaluation.id} cannot be compared: ${differences.join('; ')}`,
-      remedy: 'evaluate both on the same tasks, rounds, trials, agent and settings; only the model may differ',
+      remedy:
+        'evaluate both on the same tasks with the same rounds, agent, judge and settings; only the model may differ',
     })
   }
-  const suites = compareSuites(a, b, options)
+  const seed = String(options.seed ?? 0)
+  const bySuite = pairBySuite(a.trials, b.trials, options.onLine ?? (() => undefined))
+  const rows = [...bySuite.values()].flat()
+  const metrics = compareMetrics(rows, a.evaluation.rounds, seed)
   return done({
     format: 'limi.verdict/1',
     a: a.evaluation.id,
     b: b.evaluation.id,
     primary: 'SR',
-    verdict: overallVerdict(Object.values(suites)),
-    suites,
+    verdict: metrics['SR']?.verdict ?? 'not-shown',
+    suites: Object.fromEntries(
+      [...bySuite].map(([suite, members]) => [suite, comparePairs(pairTasks(members, solved), `${seed}/${suite}`)]),
+    ),
+    metrics,
+    amounts: amountsOf(rows, a.evaluation.rounds),
   })
 }
 
-/** The verdict over the tasks of all suites together. */
-function overallVerdict(suites: readonly Comparison[]): Verdict['verdict'] {
-  const onlyA = suites.reduce((sum, suite) => sum + suite.onlyA, 0)
-  const onlyB = suites.reduce((sum, suite) => sum + suite.onlyB, 0)
-  return verdictOf(onlyA, onlyB, exactMcNemar(onlyA, onlyB))
-}
+const solved = (row: Trial): number => (isSolved(row) ? 1 : 0)
 
-/** Everything in which two evaluations differ that must be equal for their difference to mean something. */
-function incomparable(a: FinishedEvaluation, b: FinishedEvaluation): string[] {
-  const fields = (['benchmark', 'agent', 'rounds'] as const)
-    .filter((field) => a.evaluation[field] !== b.evaluation[field])
-    .map((field) => `${field} ${a.evaluation[field]} and ${b.evaluation[field]}`)
-  return [...fields, ...settingDifferences(a.evaluation, b.evaluation), ...taskDifferences(a.trials, b.trials)]
-}
+/** Compared beside the success rate; their Σ count is a row each. */
+const SECONDARY = ['FTFC', 'RC', 'score']
 
-/** Compared by name already; the model may differ. */
-const COMPARED_BY_NAME = new Set(['benchmark', 'agent', 'model', 'rounds', 'tasks'])
-
-function settingDifferences(a: Evaluation, b: Evaluation): string[] {
-  const [left, right] = [a.made.parameters, b.made.parameters]
-  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
-    .filter((key) => !COMPARED_BY_NAME.has(key))
-    .filter((key) => canonicalJson([left[key]]) !== canonicalJson([right[key]]))
-    .sort()
-    .map((key) => `${key} ${canonicalJson(left[key] ?? null)} and ${canonicalJson(right[key] ?? null)}`)
-}
-
-function taskDifferences(a: readonly Trial[], b: readonly Trial[]): string[] {
-  const [left, right] = [digestsOf(a), digestsOf(b)]
-  const missing = [...left.keys()].filter((task) => !right.has(task))
-  const extra = [...right.keys()].filter((task) => !left.has(task))
-  const changed = [...left].filter(([task, digest]) => right.has(task) && right.get(task) !== digest)
-  return [
-    ...named('tasks only in the first', missing),
-    ...named('tasks only in the second', extra),
-    ...named(
-      'tasks whose content differs',
-      changed.map(([task]) => task),
-    ),
-  ]
-}
-
-const digestsOf = (trials: readonly Trial[]): Map<string, string> =>
-  new Map(trials.map((trial) => [trial.task, `${trial.suite} ${trial.taskDigest}`]))
-
-function named(what: string, tasks: readonly string[]): string[] {
-  if (tasks.length === 0) return []
-  const shown = tasks.slice(0, 3).join(', ')
-  return [`${tasks.length} ${what} (${shown}${tasks.length > 3 ? ', …' : ''})`]
-}
-
-function compareSuites(a: FinishedEvaluation, b: FinishedEvaluation, options: CompareOptions): Verdict['suites'] {
-  const [left, right] = [grouped(a.trials, suiteOf), grouped(b.trials, suiteOf)]
-  const entries = [...left].map(([suite, trials]) => {
-    const pairs = pairTasks(trials, right.get(suite) ?? [], (line) => options.onLine?.(`${suite}: ${line}`))
-    return [suite, comparePairs(pairs, `${options.seed ?? 0}/${suite}`)] as const
+/** Over all tasks. A metric of which no task says anything on both sides is left out; SR never is. */
+function compareMetrics(rows: readonly RowPair[], rounds: number, seed: string): NonNullable<Verdict['metrics']> {
+  const primary = ['SR', comparePairs(pairTasks(rows, solved), `${seed}/SR`)] as const
+  const others = measures(rounds)
+    .filter(({ name }) => SECONDARY.includes(name) && !(name === 'RC' && rounds === 1))
+    .map((measure) => [measure.name, compareMeasure(rows, measure, `${seed}/${measure.name}`)] as const)
+    .filter(([, { n }]) => n > 0)
+  const all = [primary, ...others]
+  const adjusted = holm(all.map(([, { p }]) => p))
+  const entries = all.map(([name, comparison], at) => {
+    const pAdjusted = adjusted[at] ?? 1
+    const verdict = at === 0 ? comparison.verdict : verdictByMean(comparison.difference, pAdjusted)
+    return [name, { ...comparison, verdict, pAdjusted }] as const
   })
   return Object.fromEntries(entries)
 }
 
-const suiteOf = (trial: Trial): string => trial.suite
+const compareMeasure = (rows: readonly RowPair[], { of, bounds = { low: 0, high: 1 } }: Measure, seed: string) =>
+  compareGraded(
+    pairTasks(rows, (row) => of(row)?.sum ?? null),
+    bounds,
+    seed,
+  )
 
-/** A pair a task, over the trials that were measured on both sides. */
-function pairTasks(a: readonly Trial[], b: readonly Trial[], onLine: (line: string) => void): Pair[] {
-  const right = new Map(b.filter(isMeasured).map((trial) => [keyOf(trial), trial]))
-  const both = a.filter((trial) => isMeasured(trial) && right.has(keyOf(trial)))
-  const left = a.length - both.length
-  const are = left === 1 ? 'is' : 'are'
-  if (left > 0) onLine(`${left} of ${a.length} trials ${are} left out of the comparison: not measured on both sides`)
-  return [...grouped(both, (trial) => trial.task).values()].map((trials) => ({
-    a: shareSolved(trials),
-    b: shareSolved(trials.flatMap((trial) => right.get(keyOf(trial)) ?? [])),
-  }))
+/** Rows measured on both sides, by suite in the order of the first; a line for what is left out. */
+function pairBySuite(a: readonly Trial[], b: readonly Trial[], onLine: (line: string) => void): Map<string, RowPair[]> {
+  const [first, second] = [mostTrials(a), mostTrials(b)]
+  const both = Math.min(first, second)
+  if (first !== second) {
+    const more = first > second ? 'first' : 'second'
+    onLine(
+      `the ${more} has ${plural(Math.max(first, second), 'trial')} a task, the other ${both}: those from trial ${both + 1} on are left out, since tasks tried more often on one side would move by chance alone`,
+    )
+  }
+  const common = (trials: readonly Trial[]): Map<string, Trial[]> =>
+    grouped(
+      trials.filter(({ trial }) => trial <= both),
+      ({ suite }) => suite,
+    )
+  const right = common(b)
+  const suites = [...common(a)].map(([suite, trials]) => {
+    const { rows, alone } = pairRows(trials, right.get(suite) ?? [])
+    const all = rows.length + alone
+    const are = alone === 1 ? 'is' : 'are'
+    if (alone > 0)
+      onLine(`${suite}: ${alone} of ${all} trials ${are} left out of the comparison: not measured on both sides`)
+    return [suite, rows] as const
+  })
+  return new Map(suites)
 }
 
-const keyOf = (trial: Trial): string => `${trial.task} ${trial.trial}`
-
-const shareSolved = (trials: readonly Trial[]): number => trials.filter(isSolved).length / trials.length
+const mostTrials = (rows: readonly Trial[]): number => rows.reduce((most, { trial }) => Math.max(most, trial), 0)

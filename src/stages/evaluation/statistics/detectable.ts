@@ -1,67 +1,60 @@
-import { binomialPmf, binomialTail } from './binomial.js'
-import { criticalCount } from './mcnemar.js'
-
-/** The fewest pairs with which the exact test can ever reach p < 0.05: 2 · ½⁶ = 0.031. */
-export const FEWEST_PAIRS = 6
+import { FEWEST_PAIRS, signTestPower, type Demand } from './power.js'
+import { studentQuantile } from './student.js'
 
 /** A design of paired yes-or-no tasks. */
-export interface PairedDesign {
+export interface PairedDesign extends Demand {
   /** Pairs of tasks. */
   readonly n: number
   /** The share of pairs assumed to change against the effect (a gain that also breaks some tasks needs to be larger to show). */
   readonly against?: number
-  readonly alpha?: number
-  readonly power?: number
 }
 
 /**
- * The smallest difference in success rate that a paired design shows with the given power (0.8) at the given two-sided α (0.05)
- * by the exact McNemar test, by exact enumeration: with shares `against` and `against + δ` of pairs that differ either way, the number
- * that differ is D ~ Binomial(n, 2·against + δ), those in favour X ~ Binomial(D, (against + δ) / (2·against + δ)), and the power is
- * Σ P(D = d) · P(X ≥ critical(d)). Found by bisection to 10⁻⁶; 1 where no difference up to 1 would show.
- *
- * Source: the unconditional power of the exact McNemar test, Duffy, Biometrics 40(4), 1984.
+ * The smallest difference in success rate that a paired design shows with the given power (0.8) at the given two-sided α (0.05) by the
+ * exact McNemar test: the smallest δ of which {@link signTestPower} with shares `against + δ` up and `against` down reaches the power,
+ * by bisection to 10⁻⁶; 1 where no difference up to 1 would show.
  */
 export function smallestDetectable(design: PairedDesign): number {
   const { n, against = 0, alpha = 0.05, power = 0.8 } = design
   const most = 1 - 2 * against
-  const critical = remembered((pairs) => criticalCount(pairs, alpha))
-  const reached = (difference: number): boolean => powerOf(n, against, difference, critical) >= power
-  if (most <= 0 || !reached(most)) return 1
+  const shows = (difference: number): boolean =>
+    signTestPower(n, { up: against + difference, down: against }, alpha) >= power
+  return most > 0 ? smallest(shows, most) : 1
+}
+
+/** The smallest number from 0 to `most` from which something holds, to 10⁻⁶; 1 where not even `most` does. */
+export function smallest(holds: (value: number) => boolean, most: number): number {
+  if (!holds(most)) return 1
   let low = 0
   let high = most
   while (high - low > 1e-6) {
     const middle = (low + high) / 2
-    if (reached(middle)) high = middle
+    if (holds(middle)) high = middle
     else low = middle
   }
   return high
 }
 
-function powerOf(n: number, against: number, difference: number, criticalOf: Critical): number {
-  const unlike = Math.min(1, 2 * against + difference)
-  const favour = Math.min(1, (against + difference) / unlike)
-  const spread = 9 * Math.sqrt(n * unlike * (1 - unlike)) + 9
-  const first = Math.max(0, Math.floor(n * unlike - spread))
-  const last = Math.min(n, Math.ceil(n * unlike + spread))
-  let power = 0
-  for (let pairs = first; pairs <= last; pairs += 1) {
-    const critical = criticalOf(pairs)
-    if (critical === null) continue
-    power += binomialPmf(pairs, n, unlike) * binomialTail(critical, pairs, favour)
-  }
-  return power
+/**
+ * The smallest mean of paired differences that the sign-flip test shows with 80 % power at two-sided α = 0.05: (t₀.₉₇₅ + t₀.₈) · s / √n
+ * with n − 1 degrees of freedom, s the differences' standard deviation as seen; but no less than what it takes for enough tasks to move
+ * at all, by as much as those that moved ({@link smallestDetectable} times their mean size).
+ *
+ * Source: the usual approximation to the power of the paired t test (Zar, Biostatistical Analysis, §7.7), to which the sign-flip test
+ * comes near as n grows (Lehmann & Romano, Testing Statistical Hypotheses, ch. 15).
+ */
+export function smallestGraded(differences: readonly number[]): number {
+  const n = differences.length
+  if (n < FEWEST_PAIRS) return 1
+  const mean = differences.reduce((sum, one) => sum + one, 0) / n
+  const variance = differences.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (n - 1)
+  const quantiles = studentQuantile(0.975, n - 1) + studentQuantile(0.8, n - 1)
+  const fewest = smallestDetectable({ n }) * meanMove(differences)
+  return Math.min(1, Math.max(fewest, quantiles * Math.sqrt(variance / n)))
 }
 
-type Critical = (pairs: number) => number | null
-
-function remembered(find: Critical): Critical {
-  const known = new Map<number, number | null>()
-  return (pairs) => {
-    const before = known.get(pairs)
-    if (before !== undefined) return before
-    const found = find(pairs)
-    known.set(pairs, found)
-    return found
-  }
+/** The mean size of the differences that are not 0; 1 where all are. */
+export function meanMove(differences: readonly number[]): number {
+  const moved = differences.filter((difference) => difference !== 0)
+  return moved.length === 0 ? 1 : moved.reduce((sum, one) => sum + Math.abs(one), 0) / moved.length
 }

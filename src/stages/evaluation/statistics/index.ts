@@ -1,6 +1,11 @@
-/** What two evaluations show, and what they could have shown. */
-export { compareEvaluations, type CompareOptions, type FinishedEvaluation } from './compare.js'
+/** What two evaluations show, what they could have shown, and what it takes to show more. */
+export type { FinishedEvaluation } from './comparable.js'
+export { compareEvaluations, type CompareOptions } from './compare.js'
 export { smallestDetectable, type PairedDesign } from './detectable.js'
 export { exactMcNemar } from './mcnemar.js'
 export { comparePairs, type Pair } from './pairs.js'
+export { planComparison, type ComparisonPlan, type PlanRequest } from './plan.js'
+export { basisOf } from './plan-basis.js'
+export { planText } from './plan-words.js'
+export { comparisonTable } from './table.js'
 export { comparisonWords, wordsOf } from './words.js'

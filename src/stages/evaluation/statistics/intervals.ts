@@ -17,7 +17,7 @@ const Z = 1.959963984540054
 /** Resamples, as long as they take no more than this many draws in all; fewer with thousands of tasks, whose means are smooth. */
 const RESAMPLES = { most: 10_000, fewest: 2_000, draws: 10_000_000 }
 
-const resamplesOf = (tasks: number): number =>
+export const resamplesOf = (tasks: number): number =>
   Math.max(RESAMPLES.fewest, Math.min(RESAMPLES.most, Math.floor(RESAMPLES.draws / tasks)))
 
 /** 95 % Wilson score interval (Wilson 1927) of a share `p` seen in `n` units; `n` may be an effective, fractional number. */

@@ -17,7 +17,9 @@ export function exactMcNemar(onlyA: number, onlyB: number): number {
 export function criticalCount(pairs: number, alpha: number): number | null {
   let tail = 0
   let critical: number | null = null
-  for (let count = pairs; count > pairs / 2; count -= 1) {
+  // Ten standard deviations above the middle there is nothing left that counts.
+  const first = Math.min(pairs, Math.ceil(pairs / 2 + 5 * Math.sqrt(pairs)))
+  for (let count = first; count > pairs / 2; count -= 1) {
     tail += binomialPmf(count, pairs, 0.5)
     if (2 * tail >= alpha) break
     critical = count

@@ -1,13 +1,16 @@
 import type { Comparison, Verdict } from '../../../nouns/index.js'
-import { plural } from '../../../shared/report/index.js'
-import { FEWEST_PAIRS } from './detectable.js'
+import { integerText, plural } from '../../../shared/report/index.js'
+import { FEWEST_PAIRS, MOST_TASKS } from './power.js'
 
 /** A verdict as plain sentences: one for the whole, one a suite. */
 export function wordsOf(verdict: Verdict): string[] {
   const suites = Object.entries(verdict.suites)
   const lines = suites.map(([suite, comparison]) => `${suite}: ${comparisonWords(comparison)}`)
+  if (suites.length === 0) return ['not shown: no task was measured on both sides']
   if (suites.length === 1) return lines
-  return [`all tasks: ${WORDS[verdict.verdict]} (${verdict.b} against ${verdict.a})`, ...lines]
+  const all = verdict.metrics?.['SR']
+  const more = all?.more === undefined ? '' : `: ${moreWords(all, all.more)}`
+  return [`all tasks: ${WORDS[verdict.verdict]} (${verdict.b} against ${verdict.a})${more}`, ...lines]
 }
 
 const WORDS: Record<Verdict['verdict'], string> = { gain: 'gain', loss: 'loss', 'not-shown': 'not shown' }
@@ -21,10 +24,37 @@ export function comparisonWords(comparison: Comparison): string {
   return verdict === 'not-shown' ? `${found}; ${designWords(comparison)}` : found
 }
 
-function designWords({ n, detectable }: Comparison): string {
+function designWords(comparison: Comparison): string {
+  const { n, detectable, more } = comparison
   if (n < FEWEST_PAIRS) return `with ${plural(n, 'task')} no difference can be shown: it takes at least ${FEWEST_PAIRS}`
-  if (detectable >= 1) return 'this design could hardly have shown any difference'
-  return `this design could have shown a difference of at least ${detectable.toFixed(2)}`
+  const could =
+    detectable >= 1
+      ? 'this design could hardly have shown any difference'
+      : `this design could have shown a difference of at least ${detectable.toFixed(2)}`
+  return more === undefined ? could : `${could}; ${moreWords(comparison, more)}`
+}
+
+/** What it takes to show a difference as large as the one seen, and what that rests on. */
+function moreWords({ difference, onlyA, onlyB }: Comparison, more: NonNullable<Comparison['more']>): string {
+  if (difference === 0 && onlyA === onlyB)
+    return 'no difference was seen, so nothing says how many more tasks would show one'
+  if (Math.sign(onlyB - onlyA) !== Math.sign(difference))
+    return 'the tasks that moved and their average point to different sides, so nothing says what would show a difference'
+  const tasks = more.tasks === null ? null : plural(more.tasks, 'more task')
+  const trials =
+    more.trials === undefined || more.trials === null ? null : plural(more.trials, 'more trial') + ' a task'
+  const needed = [tasks, trials].filter((part) => part !== null)
+  const first =
+    needed.length === 0
+      ? `no number of tasks up to ${integerText(MOST_TASKS)} would show a difference as small as the one seen`
+      : `at least ${needed.join(' or ')} would show a difference as large as the one seen (four times in five, were tasks to go on as these did)`
+  return `${first}${trialWords(more)}`
+}
+
+function trialWords({ tasks, trials }: NonNullable<Comparison['more']>): string {
+  if (trials === undefined)
+    return tasks === null ? '' : '; what more trials a task would do, one trial a task cannot tell'
+  return trials === null ? '; more trials of these tasks alone would not' : ''
 }
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
