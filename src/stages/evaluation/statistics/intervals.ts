@@ -15,7 +15,7 @@ export interface Cluster {
 const Z = 1.959963984540054
 
 /** Resamples, as long as they take no more than this many draws in all; fewer with thousands of tasks, whose means are smooth. */
-const RESAMPLES = { most: 10_000, fewest: 2_000, draws: 10_000_000 }
+const RESAMPLES = { most: 10_000, fewest: 2_000, draws: 4_000_000 }
 
 export const resamplesOf = (tasks: number): number =>
   Math.max(RESAMPLES.fewest, Math.min(RESAMPLES.most, Math.floor(RESAMPLES.draws / tasks)))
@@ -61,7 +61,7 @@ export function clusteredWilson(clusters: readonly Cluster[]): Interval {
 
 /**
  * 95 % percentile bootstrap interval of Σ sum / Σ count over tasks drawn with replacement (Efron & Tibshirani 1993, ch. 13):
- * 10,000 draws up to 1,000 tasks, then 10⁷ / tasks, 2,000 at least. A draw in which nothing was counted is left out. Where all tasks agree, resampling shows no doubt at all: the interval is then
+ * 10,000 draws up to 400 tasks, then 4 · 10⁶ / tasks, 2,000 at least. A draw in which nothing was counted is left out. Where all tasks agree, resampling shows no doubt at all: the interval is then
  * {@link unanimousInterval}, within `bounds`.
  */
 export function bootstrapInterval(
