@@ -44,6 +44,22 @@ drawn = [torch.multinomial(warp(scores, given).float().softmax(-1), 1).flatten()
 print(json.dumps(list(zip(*drawn))))
 `
 
+/** The prompts that templates make of a past call: one takes its arguments parsed, the other joins them to text. */
+const PAST_CALLS = `
+import json, runpy, sys
+from transformers import AutoTokenizer
+raw = runpy.run_path(sys.argv[1])
+call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": '{"a": 1}'}}
+body = {"messages": [{"role": "user", "content": "w1"}, {"role": "assistant", "content": None, "tool_calls": [call]}]}
+parts = ["{{ c.function.arguments.a }}", "{{ 'json ' + c.function.arguments }}"]
+prompts = []
+for part in parts:
+    tokenizer = AutoTokenizer.from_pretrained(sys.argv[2])
+    tokenizer.chat_template = "{% for m in messages %}{% for c in m.tool_calls or [] %}" + part + "{% endfor %}{% endfor %}"
+    prompts.append(tokenizer.decode(raw["RawChat"]._prompt(tokenizer, body)))
+print(json.dumps(prompts))
+`
+
 interface Answer {
   readonly choices: readonly { readonly message: { readonly content: string }; readonly finish_reason: string }[]
   readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number }
@@ -126,6 +142,16 @@ describe.skipIf(pythonTestsSkipped)('transformers serve', () => {
     expect(new Set(greedy)).toEqual(new Set([1]))
     expect(new Set(sampled)).toEqual(new Set([1, 2]))
   }, 120_000)
+
+  const weights = process.env['LIMI_TEST_MODEL']
+  test.skipIf(weights === undefined)(
+    'past calls reach templates of both kinds (LIMI_TEST_MODEL)',
+    async () => {
+      const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'python', 'serve_raw.py')
+      expect(await askPython(at, PAST_CALLS, script, weights ?? '')).toEqual(['1', 'json {"a": 1}'])
+    },
+    120_000,
+  )
 
   test('a conversation beyond the context is told both numbers', async () => {
     await withServed(path.join(root, 'tiny model'), async (ask) => {

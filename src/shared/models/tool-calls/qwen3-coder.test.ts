@@ -27,9 +27,15 @@ describe('qwen3-coder', () => {
   })
 
   test('a value may have lines and tags in it', () => {
-    const value = '\n<b>\n</tool_call>\n</function>\n<parameter=x>\n'
+    const value = '\n</parameter> x\n<b>\n</tool_call>\n</function>\n<parameter=x>\n'
     const said = `<tool_call>\n<function=f>\n${parameter('a', value)}</function>\n</tool_call>`
     expect(read(qwen3Coder, [said]).calls).toEqual([call('f', JSON.stringify({ a: value }).replace(':', ': '))])
+  })
+
+  test('a broken call does not hide the next', () => {
+    const broken = `<tool_call>\n<function=f>\n${parameter('a', '1')}</tool_call>`
+    const { content, calls } = read(qwen3Coder, [`${broken}\n<tool_call><function=f></function></tool_call>`])
+    expect([content, calls]).toEqual([broken, [call('f', '{}')]])
   })
 
   test.each([

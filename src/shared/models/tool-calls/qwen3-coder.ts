@@ -10,16 +10,21 @@ const PARAMETER = /<parameter=([^>\n]+)>\n?([^]*?)\n?<\/parameter>(?=\s*(?:<para
 /** Values that are no text, as Python prints them: the older templates of the family do. */
 const PYTHON = { True: 'true', False: 'false', None: 'null' }
 
+const withoutEnd = (body: string): string => (body.endsWith(FUNCTION_END) ? body.slice(0, -FUNCTION_END.length) : body)
+
 /** `<function=NAME>`, a `<parameter=KEY>` for each argument, `</function>`. Strings stand bare. */
 const calls: TaggedCalls = {
   ...TOOL_CALL,
   before: /\n\n?$/,
-  endsInsideValue: (body) => body.lastIndexOf('<parameter=') > body.lastIndexOf('</parameter>'),
+  endsInsideValue(body) {
+    const parameters = withoutEnd(body.trimEnd()).trimEnd()
+    return parameters.includes('<parameter=') && !parameters.endsWith('</parameter>')
+  },
   read(body, request) {
     const whole = body.trimEnd()
     const [head, name] = FUNCTION.exec(whole) ?? []
     if (head === undefined || name === undefined || !whole.endsWith(FUNCTION_END)) return null
-    const given = pairsIn(whole.slice(head.length, -FUNCTION_END.length).trimEnd(), PARAMETER)
+    const given = pairsIn(withoutEnd(whole).slice(head.length).trimEnd(), PARAMETER)
     return given === null ? null : { name, arguments: asObject(given, { request, name, words: PYTHON }) }
   },
 }

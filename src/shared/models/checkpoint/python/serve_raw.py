@@ -4,7 +4,7 @@ The server is transformers' own, with continuous batching; only its handler of c
 (5.23) leaves out a message's content beside tool calls and all reasoning, keeps the sampling of the first request for all that follow,
 prints arguments of calls anew, drops a call that was cut off, and ends every answer after 1,024 tokens. Here:
 
-- messages reach the chat template whole, with arguments parsed as templates expect them;
+- messages reach the chat template whole, with arguments parsed as most templates expect them, or as text for those that join them to text;
 - `temperature`, `seed`, `stop` and the limit of tokens hold for one request; without a limit, the context's end is one;
 - a conversation beyond the model's context is refused with OpenAI's own words (`context_length_exceeded`);
 - the answer is raw text, streamed; LIMI_KEEP_SPECIAL_TOKENS=1 keeps special tokens in it, the end token excepted.
@@ -67,6 +67,15 @@ def message_of(message: dict, index: int, reasoning_key: str) -> dict:
     if message.get("tool_call_id") is not None:
         shown["tool_call_id"] = message["tool_call_id"]
     return shown
+
+
+def with_written_arguments(messages: list, given: list) -> list:
+    """The same conversation with arguments as the model wrote them, for templates that join them to other text, as DeepSeek's do."""
+    written = copy.deepcopy(messages)
+    for message, original in zip(written, given):
+        for call, of in zip(message.get("tool_calls", []), original.get("tool_calls") or []):
+            call["function"]["arguments"] = of["function"]["arguments"]
+    return written
 
 
 def context_of(config) -> int | None:
@@ -185,12 +194,14 @@ class RawChat(chat_completion.ChatCompletionHandler):
         template = tokenizer.get_chat_template(tools=body.get("tools"))
         key = "thinking" if "thinking" in template and "reasoning_content" not in template else "reasoning_content"
         messages = [message_of(message, index, key) for index, message in enumerate(body["messages"])]
+        options = {"tools": body.get("tools"), "add_generation_prompt": True, "return_dict": True}
         try:
             # The tokenizer says nothing of the reason; a call's arguments may bring such a character as an escape.
             json.dumps(messages, ensure_ascii=False).encode()
-            rendered = tokenizer.apply_chat_template(
-                messages, tools=body.get("tools"), add_generation_prompt=True, return_dict=True
-            )
+            try:
+                rendered = tokenizer.apply_chat_template(messages, **options)
+            except TypeError:
+                rendered = tokenizer.apply_chat_template(with_written_arguments(messages, body["messages"]), **options)
         except UnicodeEncodeError:
             message = "The conversation holds half of a surrogate pair, which is no character: send whole Unicode."
             raise refuse(message, "invalid_value", "messages")
