@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { calibrateCommand } from './eval/calibrate.js'
+import { importCommand } from './eval/import.js'
 import { listCommand } from './eval/list.js'
 import { runCommand } from './eval/run.js'
 import { showCommand } from './eval/show.js'
@@ -10,5 +11,6 @@ export function evalCommand(): Command {
     .addCommand(runCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
+    .addCommand(importCommand())
     .addCommand(calibrateCommand())
 }

@@ -27,6 +27,7 @@ export {
   type JudgedRow,
   type KeptSheet,
 } from './calibration/index.js'
+export { importEvaluations } from './import/index.js'
 export { listEvaluations, type ListedEvaluation } from './list.js'
 export { loadEvaluation } from './load.js'
 export { isMeasured, isSolved, measure, metricsOf } from './metrics/index.js'

@@ -31,6 +31,9 @@ export async function readPlan(evaluation: string): Promise<EvaluationPlan | nul
   return read.ok ? read.value : null
 }
 
+export const writePlan = (evaluation: string, plan: EvaluationPlan): Promise<Result<void>> =>
+  writeJson(fileOf(evaluation), plan)
+
 /** Whether a trial on disk is one of those that the plan asks for, of the task as it is now. */
 export const isPlanned = (plan: EvaluationPlan, { task, trial, subtasks }: TrialFile): boolean =>
   trial <= plan.trials && subtasks.every(({ taskDigest }) => own(plan.tasks, task) === taskDigest)
@@ -72,7 +75,7 @@ export async function layPlan(request: EvaluationIdentity): Promise<Result<void>
     parameters,
   }
   const isSame = before !== null && canonicalJson(before) === canonicalJson(plan)
-  return isSame ? done(undefined) : writeJson(fileOf(request.folder), plan)
+  return isSame ? done(undefined) : writePlan(request.folder, plan)
 }
 
 /** Trials are kept by task, so these may change without touching what was measured already. */

@@ -1,4 +1,4 @@
-import { Evaluation, unwrap, type Trial } from '../../../nouns/index.js'
+import { Evaluation, unwrap, type Made, type Trial } from '../../../nouns/index.js'
 import { digestOfValue, isMadeFrom, readManifest, versionsHere } from '../../../shared/project/index.js'
 import { subtasksOf } from '../benchmarks/index.js'
 import { isMeasured, measure } from '../metrics/index.js'
@@ -7,31 +7,39 @@ import { inOrder, readTrials } from './files.js'
 import type { EvaluationPlan } from './plan.js'
 import { madeFrom, type EvaluationIdentity } from './request.js'
 
+/** What a summary says of an evaluation besides its trials. */
+export interface SummaryHead extends Pick<Evaluation, 'id' | 'benchmark' | 'agent' | 'model' | 'rounds'> {
+  readonly made: Pick<Made, 'inputs' | 'parameters'>
+  readonly tasks: number
+  readonly subtasks: number
+}
+
+/** An evaluation's manifest from its trials, suites in the order of the request. */
+export function summarise(request: EvaluationIdentity, trials: readonly Trial[], faults: number): Evaluation {
+  const { id, benchmark, agentName: agent, modelName: model, rounds, tasks } = request
+  const subtasks = tasks.reduce((sum, task) => sum + subtasksOf(task).length, 0)
+  const head = { id, benchmark, agent, model, rounds, made: madeFrom(request), tasks: tasks.length, subtasks }
+  return summaryOf(head, inOrderOfSuites(request, trials), faults)
+}
+
 /**
  * An evaluation's manifest from its trials. Beside the metrics: `unusedRounds` (RC not normalised), `unmeasured` (trials in which the
  * judge or a simulated user failed), `usage` (tokens of all trials). `seconds` is the trials' own time, added up. The digest is of what
- * was measured, not of how long it took.
+ * was measured, not of how long it took. Suites are in the order in which the trials name them.
  */
-export function summarise(request: EvaluationIdentity, trials: readonly Trial[], faults: number): Evaluation {
-  const { rounds } = request
-  const { metrics, suites, unusedRounds } = measure(inOrderOfSuites(request, trials), rounds)
+export function summaryOf(head: SummaryHead, trials: readonly Trial[], faults: number): Evaluation {
+  const { id, benchmark, agent, model, rounds, made, tasks, subtasks } = head
+  const { metrics, suites, unusedRounds } = measure(trials, rounds)
   return {
     format: 'limi.manifest/1',
     kind: 'evaluation',
-    id: request.id,
+    id,
     created: new Date().toISOString(),
-    made: { ...madeFrom(request), versions: versionsHere() },
+    made: { ...made, versions: versionsHere() },
     digest: digestOfTrials([...trials].sort(inOrder)),
-    benchmark: request.benchmark,
-    agent: request.agentName,
-    model: request.modelName,
-    rounds,
+    ...{ benchmark, agent, model, rounds },
     trials: trials.filter(({ subtask }) => subtask === 1).length,
-    tasks: request.tasks.length,
-    subtasks: request.tasks.reduce((sum, task) => sum + subtasksOf(task).length, 0),
-    suites,
-    metrics,
-    unusedRounds,
+    ...{ tasks, subtasks, suites, metrics, unusedRounds },
     unmeasured: trials.filter((trial) => !isMeasured(trial)).length,
     usage: {
       inputTokens: trials.reduce((sum, { usage }) => sum + usage.inputTokens, 0),
