@@ -6,7 +6,7 @@ import { evaluateArms } from './pipeline/evaluation/evaluation.js'
 import { gatherQueries } from './pipeline/queries/queries.js'
 import type { Run } from './pipeline/run.js'
 import type { StageDone } from './pipeline/stages.js'
-import { trainArms } from './pipeline/training/training.js'
+import { trainArms } from './pipeline/training/arms.js'
 import { compareArms } from './pipeline/evaluation/verdict.js'
 
 /**

@@ -62,7 +62,13 @@ export const CuratePlan = z.strictObject({
 export type CuratePlan = z.infer<typeof CuratePlan>
 
 /** One trained model to evaluate beside the base. */
-export const ArmPlan = z.strictObject({ name: z.string(), selection: z.string() })
+export const ArmPlan = z.strictObject({
+  name: z.string(),
+  selection: z.string(),
+  /** In place of the training's own. */
+  heldOut: z.string().optional(),
+  forgetting: z.string().optional(),
+})
 export type ArmPlan = z.infer<typeof ArmPlan>
 
 /** What `limi run` does, stage by stage. */
@@ -99,6 +105,10 @@ export const RunPlan = z.strictObject({
     /** A shipped recipe by name, with overrides. */
     recipe: z.string(),
     overrides: RecipeOverrides.prefault({}),
+    /** A selection that shares nothing with the arms': the loss on its dataset is measured after every epoch. */
+    heldOut: z.string().optional(),
+    /** An evaluation of the base that lies in the project, repeated with what was trained. */
+    forgetting: z.string().optional(),
     arms: z.array(ArmPlan).min(1),
   }),
   evaluation: z.strictObject({

@@ -4,6 +4,8 @@ import { chooseTasks, findBenchmark } from '../stages/evaluation/index.js'
 import { loadRecipe } from '../stages/training/index.js'
 import { openBenchmark } from './evaluation/benchmark.js'
 import type { Run } from './run.js'
+import { withDefaults } from './training/arms.js'
+import { repeatable } from './training/recall.js'
 
 /** More generated queries than this is a slip of the finger. */
 const MOST_QUERIES = 100_000
@@ -18,6 +20,9 @@ export async function checkPlan(run: Run, plan: RunPlan): Promise<Result<void>> 
     ...names('run.training.arms', plan.training.arms),
     ...references(project, plan),
     ...(await benchmarks(run, plan)),
+    ...without(plan),
+    ...heldOut(plan, recipe.ok && recipe.value.earlyStopping !== undefined),
+    ...(await forgetting(run, plan)),
     ...(recipe.ok ? [] : [`run.training.recipe: ${recipe.failure.message}`]),
     ...(plan.queries.train > MOST_QUERIES ? [`run.queries.train: at most ${MOST_QUERIES}`] : []),
   ]
@@ -64,6 +69,45 @@ function references(project: Project, plan: RunPlan): string[] {
       .filter((arm) => arm.name === 'base')
       .map(() => 'run.training.arms: base is the name of the untrained model'),
   ]
+}
+
+/** A selection is held out of those that were made before it. */
+function without({ curation }: RunPlan): string[] {
+  return curation.flatMap((one, at) => {
+    const before = curation.slice(0, at).map(({ name }) => name)
+    return (one.without ?? [])
+      .filter((other) => !before.includes(other))
+      .map((other) => `run.curation ${one.name}: no selection ${JSON.stringify(other)} stands before it, to be without`)
+  })
+}
+
+/** What is measured on must be there where something stops by it, and is asked for in a way that keeps it from being taught. */
+function heldOut(plan: RunPlan, stopsEarly: boolean): string[] {
+  const { arms } = plan.training
+  return arms.flatMap((arm) => {
+    const where = `run.training.arms ${arm.name}`
+    const name = withDefaults(plan, arm).heldOut
+    if (name === undefined)
+      return stopsEarly ? [`${where}: early stopping looks at a held-out loss, and no heldOut names a selection`] : []
+    const selection = plan.curation.find((one) => one.name === name)
+    if (selection === undefined) return [`${where}: there is no selection ${JSON.stringify(name)} to hold out`]
+    if (arms.some((other) => other.name === name && other.selection !== name))
+      return [`${where}: its heldOut ${name} and an arm of that name would be one dataset`]
+    return selection.without?.includes(arm.selection) === true
+      ? []
+      : [`${where}: run.curation ${name} must have without: [${arm.selection}], or what is taught is measured on`]
+  })
+}
+
+/** What is to be repeated after training must be there before it. */
+async function forgetting(run: Run, plan: RunPlan): Promise<string[]> {
+  const problems: string[] = []
+  for (const arm of plan.training.arms) {
+    const { name, forgetting: evaluation } = withDefaults(plan, arm)
+    const found = evaluation === undefined ? done(null) : await repeatable(run, evaluation)
+    if (!found.ok) problems.push(`run.training.arms ${name}: forgetting: ${wordsOf(found.failure)}`)
+  }
+  return problems
 }
 
 async function benchmarks(run: Run, plan: RunPlan): Promise<string[]> {

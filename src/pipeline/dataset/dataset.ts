@@ -24,7 +24,7 @@ import { tokenizerOf } from '../models.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
 import type { ByArm } from '../stages.js'
 
-/** Stage 4: each arm's selection as token ids and labels for the base model, with the proof. */
+/** Stage 4: each arm's selection, and what is held out of it, as token ids and labels for the base model, with the proof. */
 export async function buildDatasets(
   run: Run,
   plan: RunPlan,
@@ -33,15 +33,24 @@ export async function buildDatasets(
 ): Promise<Made<ByArm<DatasetManifest>>> {
   const made: Record<string, DatasetManifest> = {}
   let kept = true
-  for (const arm of plan.training.arms) {
-    const selection = selections[arm.selection]
-    if (selection === undefined) throw new Error(`arm ${arm.name}: no selection ${arm.selection}`)
-    const request = { name: arm.name, selection, find: among(pool.members), model: plan.training.base, ...plan.dataset }
+  for (const [name, chosenBy] of wanted(plan)) {
+    const selection = selections[chosenBy]
+    if (selection === undefined) throw new Error(`dataset ${name}: no selection ${chosenBy}`)
+    const request = { name, selection, find: among(pool.members), model: plan.training.base, ...plan.dataset }
     const built = unwrap(await buildInto(run, request))
-    made[arm.name] = built.value
+    made[name] = built.value
     kept = kept && built.kept
   }
   return { value: made, kept }
+}
+
+/** Selections by the name of their dataset: an arm's own, or that of what is held out. */
+function wanted({ training }: RunPlan): ReadonlyMap<string, string> {
+  const heldOut = [training.heldOut, ...training.arms.map((arm) => arm.heldOut)].filter((name) => name !== undefined)
+  return new Map([
+    ...training.arms.map((arm) => [arm.name, arm.selection] as const),
+    ...heldOut.map((name) => [name, name] as const),
+  ])
 }
 
 export interface BuildPlan {

@@ -1,11 +1,10 @@
-import { done, failed, type Checkpoint, type Failure, type Result } from '../../nouns/index.js'
+import { done, type Checkpoint, type Result } from '../../nouns/index.js'
 import { placeOf } from '../../shared/project/index.js'
-import { benchmarkNames, type FinishedEvaluation, type TaskChoice } from '../../stages/evaluation/index.js'
+import type { FinishedEvaluation } from '../../stages/evaluation/index.js'
 import { readBegun } from '../../stages/training/index.js'
-import { agentOf } from '../agents.js'
+import type { Compared } from '../evaluation/compare.js'
 import type { Made, Run } from '../run.js'
-import { openBenchmark } from '../evaluation/benchmark.js'
-import { compareProject, evaluateProject, finishedEvaluation, type Compared } from '../evaluation/steps.js'
+import { recallOf, repeatable } from './recall.js'
 import { resumeProject, trainProject, type TrainRequest } from './project.js'
 
 export interface TrainedAndRecalled {
@@ -41,49 +40,6 @@ async function recalled(
 ): Promise<Result<TrainedAndRecalled>> {
   if (!made.ok) return made
   if (before === null) return done({ made: made.value })
-  const recall = await recallOf(run, before, made.value.value.id)
-  return recall.ok ? done({ made: made.value, recall: recall.value }) : recall
+  const recall = await recallOf(run, before, made.value.value)
+  return recall.ok ? done({ made: made.value, recall: recall.value.value }) : recall
 }
-
-/** An evaluation of which benchmark and agent are still there, so that it can be made again with another model. */
-async function repeatable(run: Run, id: string): Promise<Result<FinishedEvaluation>> {
-  const found = await finishedEvaluation(run, id)
-  if (!found.ok) return found
-  const { evaluation } = found.value
-  const agent = agentOf(run, evaluation.agent)
-  if (!agent.ok) return agent
-  const benchmark = await openBenchmark(run, evaluation.benchmark)
-  if (!benchmark.ok) return benchmark
-  await benchmark.value.close()
-  return Number.isSafeInteger(evaluation.made.parameters['seed']) ? found : failed(noSeed(id))
-}
-
-/** The same tasks, rounds and trials with the checkpoint, and what the two show. */
-async function recallOf(run: Run, { evaluation, trials }: FinishedEvaluation, name: string): Promise<Result<Compared>> {
-  const { id: base, benchmark, agent, rounds, made } = evaluation
-  const id = `${base}-after-${name}`.slice(0, 120)
-  const seed = Number(made.parameters['seed'])
-  const again = await evaluateProject(run, {
-    ...{ benchmark, agent, rounds, id, seed, tasks: tasksOf(benchmark, trials) },
-    model: `checkpoint:${name}`,
-    trials: trials.reduce((most, { trial }) => Math.max(most, trial), 1),
-    concurrency: 16,
-  })
-  return again.ok ? compareProject(run, base, id, 0) : again
-}
-
-/** The same tasks again: by name where the benchmark is the user's own, by number where a seed draws them. */
-function tasksOf(benchmark: string, trials: FinishedEvaluation['trials']): TaskChoice {
-  if (!benchmarkNames.includes(benchmark)) return { names: [...new Set(trials.map(({ task }) => task))] }
-  const bySuite: Record<string, Set<string>> = {}
-  for (const { suite, task } of trials) (bySuite[suite] ??= new Set()).add(task)
-  return { count: Object.fromEntries(Object.entries(bySuite).map(([suite, tasks]) => [suite, tasks.size])) }
-}
-
-const noSeed = (id: string): Failure => ({
-  kind: 'input',
-  code: 'evaluation.not-repeatable',
-  message: `evaluation ${id} does not say from which seed its tasks were drawn, so they cannot be drawn again`,
-  where: `evaluations/${id}`,
-  remedy: 'name one that `limi eval run` made',
-})

@@ -3,12 +3,10 @@ import {
   Checkpoint,
   done,
   failed,
-  unwrap,
   type DatasetManifest,
   type Recipe,
   type RecipeOverrides,
   type Result,
-  type RunPlan,
 } from '../../nouns/index.js'
 import type { ModelFolder } from '../../shared/models/index.js'
 import { placeOf, readManifest } from '../../shared/project/index.js'
@@ -23,29 +21,11 @@ import {
 } from '../../stages/training/index.js'
 import { cacheOf, pythonOf } from '../models.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
-import type { ByArm } from '../stages.js'
 import { baseFor } from './base.js'
 import { writeCard } from './card.js'
 import { checkFits } from './fits.js'
 import { messagesOf } from './messages.js'
 import { planWords, sayerOf } from './words.js'
-
-/** Stage 5: a real fine-tune, one model an arm. */
-export async function trainArms(
-  run: Run,
-  plan: RunPlan,
-  datasets: ByArm<DatasetManifest>,
-): Promise<Made<ByArm<Checkpoint>>> {
-  const { engine, base, recipe, overrides, settings: setting } = plan.training
-  const made: Record<string, Checkpoint> = {}
-  let kept = true
-  for (const [arm, dataset] of Object.entries(datasets)) {
-    const trained = unwrap(await trainInto(run, { run: arm, engine, dataset, base, recipe, overrides, setting }))
-    made[arm] = trained.value
-    kept = kept && trained.kept
-  }
-  return { value: made, kept }
-}
 
 export interface TrainPlan {
   readonly run: string
