@@ -46,7 +46,7 @@ async function compare(
   }
   const project = await context.openProject()
   if (!project.ok) return project
-  const { compareProject } = await import('../pipeline/index.js')
+  const { compareProject } = await import('../pipeline/evaluation/compare.js')
   const compared = await compareProject({ project: project.value, ...context }, a, b, seed)
   if (!compared.ok) return compared
   const { data, text, verdict } = compared.value
@@ -57,7 +57,7 @@ async function plan(context: Context, a: string | undefined, options: CompareOpt
   if (a !== undefined) return wrong(`--plan compares nothing, and ${a} was named`, `say --from ${a} to plan from it`)
   const { effect, power, alpha, baseline, discordant, from } = options
   const request = { effect, power, alpha, baseline, discordant }
-  const { planned, plannedFrom } = await import('../pipeline/index.js')
+  const { planned, plannedFrom } = await import('../pipeline/evaluation/compare.js')
   if (from === undefined) return answered(planned(request))
   const project = await context.openProject()
   return project.ok ? answered(await plannedFrom({ project: project.value }, from, request)) : project

@@ -48,8 +48,9 @@ export function runCommand(): Command {
     .action((benchmark: string, options: RunOptions) =>
       execute(options, (context) =>
         asWriter(context, 'eval run', async (run) => {
-          const [{ benchmarkReference, evaluateProject }, { metricsTable, showEvaluation }] = await Promise.all([
-            import('../../pipeline/index.js'),
+          const [{ benchmarkReference }, { evaluateProject }, { metricsTable, showEvaluation }] = await Promise.all([
+            import('../../pipeline/evaluation/benchmark.js'),
+            import('../../pipeline/evaluation/steps.js'),
             import('../../stages/evaluation/index.js'),
           ])
           const evaluated = await evaluateProject(run, {

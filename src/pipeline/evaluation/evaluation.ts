@@ -24,7 +24,7 @@ import {
   type EvaluationIdentity,
   type EvaluationProgress,
 } from '../../stages/evaluation/index.js'
-import { trajectoryStore } from '../../stages/trajectories/index.js'
+import { trajectoryStore } from '../../stages/trajectories/store/index.js'
 import { scorerFor, type ModuleScorers } from '../../shared/scoring/index.js'
 import { agentOf, sandboxOf } from '../agents.js'
 import { folderOf, modelOf } from '../models.js'

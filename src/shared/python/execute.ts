@@ -1,4 +1,3 @@
-import { execa } from 'execa'
 import { done, failed, type Failure, type Result } from '../../nouns/index.js'
 
 export interface ExecuteOptions {
@@ -19,6 +18,8 @@ export async function execute(
   args: readonly string[],
   options: ExecuteOptions = {},
 ): Promise<Result<Executed>> {
+  // Loaded where it is needed: most commands run no program, and it takes a tenth of their start.
+  const { execa } = await import('execa')
   const ended = await execa(program, args, {
     cwd: options.cwd,
     env: options.env,

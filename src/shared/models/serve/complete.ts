@@ -13,9 +13,8 @@ import {
   type WireError,
 } from './errors.js'
 import { within } from './patience.js'
-import { toModelRequest, unseenIn, WireRequest } from './request.js'
+import { brokenText, toModelRequest, unseenIn, WireRequest } from './request.js'
 import { chunkWriter, wholeResponse, type ResponseHead, type Spoken } from './response.js'
-import { brokenText } from './words.js'
 
 /** How long a stream's beginning waits for the first word: a failure until then is an HTTP error. */
 const PATIENCE_MS = 10_000

@@ -89,6 +89,22 @@ export function unseenIn(wire: WireRequest): readonly string[] {
   )
 }
 
+/** Where a text stands that is no Unicode, as `messages.0.content`; null where there is none. A request may be nested however deep. */
+export function brokenText(request: unknown): string | null {
+  const left: { readonly value: unknown; readonly place: string }[] = [{ value: request, place: '' }]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { value, place } = next
+    if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) return place
+    if (typeof value !== 'object' || value === null) continue
+    const parts = Object.entries(value).map(([key, part]) => ({
+      value: part as unknown,
+      place: place === '' ? key : `${place}.${key}`,
+    }))
+    for (const part of parts.reverse()) left.push(part)
+  }
+  return null
+}
+
 function toMessage(wire: WireMessage, index: number): Message {
   const id = `m${index + 1}`
   switch (wire.role) {

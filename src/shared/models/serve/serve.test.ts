@@ -6,7 +6,8 @@ import { unwrap, type Message, type ScriptEntry } from '../../../nouns/index.js'
 import { endpointModel } from '../endpoint/index.js'
 import type { ChatModel, ModelEvent } from '../model.js'
 import { scriptedModel } from '../scripted/index.js'
-import { modelApp, serveModel, type ServedModel } from './index.js'
+import { modelApp } from './app.js'
+import { serveModel, type ServedModel } from './index.js'
 
 const CALLS = [
   { id: 'a', name: 'bash', arguments: '{ "command" : "ls" }' },

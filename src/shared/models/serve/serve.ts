@@ -1,8 +1,7 @@
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import type { ChatModel } from '../model.js'
-import { modelApp, type ModelAppOptions } from './app.js'
+import type { ModelAppOptions } from './app.js'
 import { isLoopback } from './guard.js'
 
 export interface ServeModelOptions extends ModelAppOptions {
@@ -27,6 +26,8 @@ export interface ServedModel {
 export async function serveModel(model: ChatModel, options: ServeModelOptions = {}): Promise<Result<ServedModel>> {
   const { port = 0, host = '127.0.0.1', ...app } = options
   if (!isLoopback(host) && app.apiKey === undefined) return failed(open(host))
+  // Loaded where a model is served: every other command that names a model would load a web framework too.
+  const [{ createAdaptorServer }, { modelApp }] = await Promise.all([import('@hono/node-server'), import('./app.js')])
   const server = createAdaptorServer({ fetch: modelApp(model, app).fetch })
   const problem = await new Promise<Error | null>((resolve) => {
     server.once('error', resolve)

@@ -31,19 +31,3 @@ export function wordsOf(issue: z.core.$ZodIssue | undefined, served: string): st
   const shape = issue?.code === 'invalid_union' ? own(SHAPES, String(issue.path.at(-1))) : undefined
   return shape === undefined ? `${subject}: ${issue?.message ?? 'invalid'}` : `${subject} ${shape}.`
 }
-
-/** Where a text stands that is no Unicode, as `messages.0.content`; null where there is none. A request may be nested however deep. */
-export function brokenText(request: unknown): string | null {
-  const left: { readonly value: unknown; readonly place: string }[] = [{ value: request, place: '' }]
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { value, place } = next
-    if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) return place
-    if (typeof value !== 'object' || value === null) continue
-    const parts = Object.entries(value).map(([key, part]) => ({
-      value: part as unknown,
-      place: place === '' ? key : `${place}.${key}`,
-    }))
-    for (const part of parts.reverse()) left.push(part)
-  }
-  return null
-}

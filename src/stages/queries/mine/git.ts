@@ -1,4 +1,4 @@
-import { execa } from 'execa'
+import type { execa as Execa } from 'execa'
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
@@ -47,7 +47,7 @@ function environment(folder: string): Record<string, string> {
   }
 }
 
-function start(folder: string, args: readonly string[], signal: AbortSignal | undefined) {
+function start(execa: typeof Execa, folder: string, args: readonly string[], signal: AbortSignal | undefined) {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting])
   return execa('git', [...settings, '--no-pager', '-C', path.resolve(folder), ...args], {
     env: environment(folder),
@@ -68,7 +68,9 @@ export async function* gitStream(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, Result<void>> {
   if (isAborted(signal)) return failed(INTERRUPTED)
-  const running = start(folder, args, signal)
+  // Loaded where it is needed: most commands that read queries run no git.
+  const { execa } = await import('execa')
+  const running = start(execa, folder, args, signal)
   try {
     for await (const chunk of running.iterable({ from: 'stdout', binary: true, preserveNewlines: true })) yield chunk
   } catch {
