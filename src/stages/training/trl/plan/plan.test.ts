@@ -2,12 +2,12 @@ import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failed, Recipe, unwrap, type Sample } from '../../../../nouns/index.js'
 import type { TrainingJob } from '../../engine.js'
 import { trlEngine } from '../engine.js'
 import { paddedOf } from './cost.js'
-import { shapeOf } from '../../local/index.js'
+import { modelFolder } from '../../local/testing/model-folder.js'
 import { learnSpeed, planTrl } from './index.js'
 
 let root: string
@@ -16,27 +16,6 @@ beforeAll(async () => {
   await mkdir(path.join(root, 'base'))
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
-
-/** Weights with header and data, of 4 bytes a number. */
-function safetensors(shapes: Record<string, readonly number[]>): Buffer {
-  let end = 0
-  const header = Object.entries(shapes).map(([name, shape]) => {
-    const begin = end
-    end += 4 * shape.reduce((product, each) => product * each, 1)
-    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }]
-  })
-  const text = Buffer.from(JSON.stringify({ __metadata__: { format: 'pt' }, ...Object.fromEntries(header) }))
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(text.length))
-  return Buffer.concat([length, text, Buffer.alloc(end)])
-}
-
-async function modelOf(config: object, shapes: Record<string, readonly number[]>): Promise<string> {
-  const folder = await mkdtemp(path.join(root, 'model-'))
-  await writeFile(path.join(folder, 'config.json'), JSON.stringify(config))
-  await writeFile(path.join(folder, 'model.safetensors'), safetensors(shapes))
-  return folder
-}
 
 const sample = (length: number): Sample => ({
   id: String(length),
@@ -47,7 +26,7 @@ const sample = (length: number): Sample => ({
 
 async function job(count: number, recipe: Partial<Recipe>): Promise<TrainingJob> {
   const shapes = { 'model.embed_tokens.weight': [100, 8], 'model.layers.0.mlp.up_proj.weight': [32, 8] }
-  const folder = await modelOf({ num_hidden_layers: 1, hidden_size: 8, vocab_size: 7 }, shapes)
+  const folder = await modelFolder(root, { num_hidden_layers: 1, hidden_size: 8, vocab_size: 7 }, shapes)
   const base = { method: 'full', learningRate: 1e-5, schedule: 'cosine', warmup: 0, batchSize: 64 }
   return {
     run: 'r',
@@ -92,7 +71,7 @@ test('what a run reached is what the next plan reckons with', async () => {
 
 test('full training holds 16 bytes a parameter, adapters far less', async () => {
   const shapes = { 'model.embed_tokens.weight': [32_000, 2048], 'model.layers.0.mlp.up_proj.weight': [8192, 2048] }
-  const folder = await modelOf({ num_hidden_layers: 1, hidden_size: 2048, vocab_size: 7 }, shapes)
+  const folder = await modelFolder(root, { num_hidden_layers: 1, hidden_size: 2048, vocab_size: 7 }, shapes)
   const parameters = 32_000 * 2048 + 8192 * 2048
   const of = async (recipe: Partial<Recipe>) => {
     const each = await job(1, { steps: 1, batchSize: 1, ...recipe })
@@ -113,38 +92,6 @@ test('disk: a base stored in 16 bits is trained and saved in 32', async () => {
   const environment = async () => failed({ kind: 'missing' as const, code: 'x', message: 'x' })
   const checked = unwrap(await trlEngine({ cacheRoot: root, environment }).check(each))
   expect(checked.diskBytes).toBe((2 * 3 + 1) * 1056 * 4)
-})
-
-describe('the shape of a model', () => {
-  test('an embedding counts as work only where it is the output layer too', async () => {
-    const layer = { 'model.layers.0.mlp.up_proj.weight': [4, 5], 'model.norm.weight': [5] }
-    const config = { num_hidden_layers: 1, hidden_size: 5, vocab_size: 7 }
-    const tied = await modelOf(config, { 'model.embed_tokens.weight': [7, 5], ...layer })
-    expect(await shapeOf(tied)).toEqual({
-      parameters: 60,
-      active: 60,
-      layers: 1,
-      hidden: 5,
-      vocabulary: 7,
-      linearEdges: 9,
-    })
-    const own = { 'model.embed_tokens.weight': [7, 5], 'lm_head.weight': [7, 5], ...layer }
-    expect(await shapeOf(await modelOf(config, own))).toMatchObject({ parameters: 95, active: 60, linearEdges: 9 })
-  })
-
-  test('of experts only those that a token is sent to count', async () => {
-    const config = { num_hidden_layers: 1, hidden_size: 4, vocab_size: 7, num_experts: 8, num_experts_per_tok: 2 }
-    const shapes = { 'model.layers.0.mlp.experts.gate_up_proj': [8, 4, 4], 'model.norm.weight': [4] }
-    expect(await shapeOf(await modelOf(config, shapes))).toMatchObject({ parameters: 132, active: 36 })
-  })
-
-  test('weights cut short, or no weights at all, have none', async () => {
-    const folder = await mkdtemp(path.join(root, 'cut-'))
-    await writeFile(path.join(folder, 'config.json'), '{"num_hidden_layers":1,"hidden_size":4,"vocab_size":7}')
-    expect(await shapeOf(folder)).toBeNull()
-    await writeFile(path.join(folder, 'model.safetensors'), Buffer.from([255, 255, 255, 255, 255, 255, 0, 0, 1]))
-    expect(await shapeOf(folder)).toBeNull()
-  })
 })
 
 test('padding: the mean of the longest over all draws, as counted one by one', () => {
