@@ -1,4 +1,4 @@
-import { done, failed, type Result, type Trial, type Verdict } from '../../../nouns/index.js'
+import { done, failed, type Comparison, type Result, type Trial, type Verdict } from '../../../nouns/index.js'
 import { plural } from '../../../shared/report/index.js'
 import { grouped, isSolved, measures, type Measure } from '../metrics/index.js'
 import { amountsOf } from './amounts.js'
@@ -57,13 +57,13 @@ const solved = (row: Trial): number => (isSolved(row) ? 1 : 0)
 /** Compared beside the success rate; their Σ count is a row each. */
 const SECONDARY = ['FTFC', 'RC', 'score']
 
-/** Over all tasks. A metric of which no task says anything on both sides is left out; SR never is. */
+/** Over all tasks. A metric of which no task says anything on both sides, or with sums beyond all numbers, is left out; SR never is. */
 function compareMetrics(rows: readonly RowPair[], rounds: number, seed: string): NonNullable<Verdict['metrics']> {
   const primary = ['SR', comparePairs(pairTasks(rows, solved), `${seed}/SR`)] as const
   const others = measures(rounds)
     .filter(({ name }) => SECONDARY.includes(name) && !(name === 'RC' && rounds === 1))
     .map((measure) => [measure.name, compareMeasure(rows, measure, `${seed}/${measure.name}`)] as const)
-    .filter(([, { n }]) => n > 0)
+    .filter(([, { n, ...figures }]) => n > 0 && isWhole(figures))
   const all = [primary, ...others]
   const adjusted = holm(all.map(([, { p }]) => p))
   const entries = all.map(([name, comparison], at) => {
@@ -73,6 +73,9 @@ function compareMetrics(rows: readonly RowPair[], rounds: number, seed: string):
   })
   return Object.fromEntries(entries)
 }
+
+const isWhole = ({ difference, low, high, detectable }: Omit<Comparison, 'n'>): boolean =>
+  [difference, low, high, detectable].every(Number.isFinite)
 
 const compareMeasure = (rows: readonly RowPair[], { of, bounds = { low: 0, high: 1 } }: Measure, seed: string) =>
   compareGraded(

@@ -22,12 +22,12 @@ export function smallestDetectable(design: PairedDesign): number {
   return most > 0 ? smallest(shows, most) : 1
 }
 
-/** The smallest number from 0 to `most` from which something holds, to 10⁻⁶; 1 where not even `most` does. */
-export function smallest(holds: (value: number) => boolean, most: number): number {
+/** The smallest number from 0 to `most` from which something holds; 1 where not even `most` does. */
+export function smallest(holds: (value: number) => boolean, most: number, within = 1e-6): number {
   if (!holds(most)) return 1
   let low = 0
   let high = most
-  while (high - low > 1e-6) {
+  while (high - low > within) {
     const middle = (low + high) / 2
     if (holds(middle)) high = middle
     else low = middle

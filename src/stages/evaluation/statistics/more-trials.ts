@@ -1,4 +1,4 @@
-import { signTestPower } from './power.js'
+import { signTestPower, type Shares } from './power.js'
 import { moveOf } from './task-model.js'
 
 /** Success rates 0–1 of one task over the same number of trials under both arms. */
@@ -18,18 +18,28 @@ const MOST_TRIALS = 30
  * empirical Bayes estimates (Ghosh, J. Am. Stat. Assoc. 87(418), 1992).
  */
 export function moreTrials(tasks: readonly Rates[], trials: number): number | null {
-  const truths = counted(tasks, trials)
+  const isLoss = meanOf(tasks, difference) < 0
+  const sharesWith = predicted(tasks, trials)
   for (let planned = trials + 1; planned <= MOST_TRIALS; planned += 1) {
+    const { up, down } = sharesWith(planned)
+    const shares = isLoss ? { up: down, down: up } : { up, down }
+    if (shares.up > shares.down && signTestPower(tasks.length, shares) >= 0.8) return planned - trials
+  }
+  return null
+}
+
+/** What shares of such tasks would move either way with another number of trials. */
+export function predicted(tasks: readonly Rates[], trials: number): (planned: number) => Shares {
+  const truths = truthsOf(tasks, trials)
+  return (planned) => {
     let [up, down] = [0, 0]
     for (const { a, b, share } of truths) {
       const moves = moveOf(a, b, planned)
       up += share * moves.up
       down += share * moves.down
     }
-    if (meanOf(tasks, difference) < 0) [up, down] = [down, up]
-    if (up > down && signTestPower(tasks.length, { up, down }) >= 0.8) return planned - trials
+    return { up, down }
   }
-  return null
 }
 
 const difference = ({ a, b }: Rates): number => b - a
@@ -40,7 +50,7 @@ interface Truth extends Rates {
   readonly share: number
 }
 
-function counted(tasks: readonly Rates[], trials: number): Truth[] {
+function truthsOf(tasks: readonly Rates[], trials: number): Truth[] {
   const chance = meanOf(tasks, ({ a, b }) => (a * (1 - a) + b * (1 - b)) / (trials - 1))
   const moves = drawnIn(tasks, difference, chance)
   const levels = drawnIn(tasks, level, chance / 4)

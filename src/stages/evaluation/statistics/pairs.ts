@@ -20,19 +20,27 @@ const ALPHA = 0.05
 
 /**
  * Compares success rates paired by task, B minus A: the difference over all rows with a bootstrap interval over tasks, the exact McNemar
- * test (sign test with several trials a task: by the direction in which a task moved), the smallest difference that this design would
+ * test (sign test with several trials a task: by the direction in which a task moved; `gain` or `loss` only where p < 0.05 and the tasks
+ * that moved and the mean point the same way), the smallest difference that this design would
  * have shown, and what more it takes where nothing was shown. Detectable assumes that as large a share of tasks moves against the effect
  * as did here, and that tasks which move do so by as much as those that did.
  */
 export function comparePairs(pairs: readonly Pair[], seed: string | number = 0): Comparison {
-  const seen = describe(pairs, { low: -1, high: 1 }, seed)
-  const { n, onlyA, onlyB, moves } = seen
-  const p = exactMcNemar(onlyA, onlyB)
-  const verdict = verdictOf(seen, p)
+  const seen = signTest(pairs)
+  const { n, onlyA, onlyB, moves, p, verdict } = seen
   const against = n === 0 ? 0 : Math.min(onlyA, onlyB) / n
-  const detectable = smallestDetectable({ n, against })
-  const comparison = { ...counted(seen), verdict, p, detectable: detectable < 1 ? detectable * meanMove(moves) : 1 }
+  const smallest = smallestDetectable({ n, against })
+  const detectable = smallest < 1 ? smallest * meanMove(moves) : 1
+  const comparison = { ...counted(seen), ...intervalOf(seen, 1, seed), verdict, p, detectable }
   return verdict === 'not-shown' ? { ...comparison, more: moreOf(pairs, seen) } : comparison
+}
+
+/** The verdict of {@link comparePairs} and what it rests on. */
+export function signTest(pairs: readonly Pair[]): Moves & Pick<Comparison, 'p' | 'verdict'> {
+  const seen = movesOf(pairs)
+  const p = exactMcNemar(seen.onlyA, seen.onlyB)
+  const isOneWay = Math.sign(seen.onlyB - seen.onlyA) === Math.sign(seen.difference)
+  return { ...seen, p, verdict: isOneWay ? verdictByMean(seen.difference, p) : 'not-shown' }
 }
 
 /**
@@ -41,18 +49,16 @@ export function comparePairs(pairs: readonly Pair[], seed: string | number = 0):
  */
 export function compareGraded(pairs: readonly Pair[], bounds: Interval, seed: string | number = 0): Comparison {
   const range = bounds.high - bounds.low
-  const seen = describe(pairs, { low: -range, high: range }, seed)
+  const seen = movesOf(pairs)
   const p = signFlipTest(seen.weighted, seed)
   const detectable = range * smallestGraded(seen.moves.map((move) => move / range))
-  return { ...counted(seen), verdict: verdictByMean(seen.difference, p), p, detectable }
-}
-
-/** `gain` or `loss` only where the exact test says p < 0.05, and the tasks that moved and the mean point the same way. */
-export function verdictOf(
-  { onlyA, onlyB, difference }: Pick<Comparison, 'onlyA' | 'onlyB' | 'difference'>,
-  p: number,
-): VerdictWord {
-  return Math.sign(onlyB - onlyA) === Math.sign(difference) ? verdictByMean(difference, p) : 'not-shown'
+  return {
+    ...counted(seen),
+    ...intervalOf(seen, range, seed),
+    verdict: verdictByMean(seen.difference, p),
+    p,
+    detectable,
+  }
 }
 
 /** `gain` or `loss` only where p < 0.05, by the sign of the difference. */
@@ -61,34 +67,44 @@ export function verdictByMean(difference: number, p: number): VerdictWord {
   return difference > 0 ? 'gain' : 'loss'
 }
 
-interface Seen extends Pick<Comparison, 'difference' | 'low' | 'high' | 'n' | 'onlyA' | 'onlyB'> {
+interface Moves extends Pick<Comparison, 'difference' | 'n' | 'onlyA' | 'onlyB'> {
   /** A task's difference each; 0 where it did not move. */
   readonly moves: readonly number[]
   /** The same, times the task's subtasks. */
   readonly weighted: readonly number[]
+  /** Subtasks of each task. */
+  readonly weights: readonly number[]
 }
 
-const counted = ({ difference, low, high, n, onlyA, onlyB }: Seen) => ({ difference, low, high, n, onlyA, onlyB })
+const counted = ({ difference, n, onlyA, onlyB }: Moves) => ({ difference, n, onlyA, onlyB })
 
-function describe(pairs: readonly Pair[], bounds: Interval, seed: string | number): Seen {
-  const moves = pairs.map(({ a, b }) => (Math.abs(b - a) < 1e-12 ? 0 : b - a))
-  const clusters = pairs.map(({ subtasks = 1 }, at) => ({ sum: subtasks * (moves[at] ?? 0), count: subtasks }))
-  const rows = clusters.reduce((sum, { count }) => sum + count, 0)
-  const weighted = clusters.map(({ sum }) => sum)
-  const difference = rows === 0 ? 0 : weighted.reduce((sum, one) => sum + one, 0) / rows
+function movesOf(pairs: readonly Pair[]): Moves {
+  // What sums to 0 may miss it by the last digit.
+  const settled = (value: number): number => (Math.abs(value) < 1e-12 ? 0 : value)
+  const moves = pairs.map(({ a, b }) => settled(b - a))
+  const weights = pairs.map(({ subtasks = 1 }) => subtasks)
+  const weighted = moves.map((move, at) => move * (weights[at] ?? 1))
+  const rows = weights.reduce((sum, weight) => sum + weight, 0)
   return {
-    // What sums to 0 may miss it by the last digit.
-    difference: Math.abs(difference) < 1e-12 ? 0 : difference,
-    ...bootstrapInterval(clusters, bounds, seed),
+    difference: rows === 0 ? 0 : settled(weighted.reduce((sum, one) => sum + one, 0) / rows),
     n: pairs.length,
     onlyA: moves.filter((move) => move < 0).length,
     onlyB: moves.filter((move) => move > 0).length,
     moves,
     weighted,
+    weights,
   }
 }
 
-function moreOf(pairs: readonly Pair[], { n, onlyA, onlyB, difference }: Seen): Comparison['more'] {
+/** By bootstrap over tasks, of differences between −range and range. */
+const intervalOf = ({ weighted, weights }: Moves, range: number, seed: string | number): Interval =>
+  bootstrapInterval(
+    weighted.map((sum, at) => ({ sum, count: weights[at] ?? 1 })),
+    { low: -range, high: range },
+    seed,
+  )
+
+function moreOf(pairs: readonly Pair[], { n, onlyA, onlyB, difference }: Moves): Comparison['more'] {
   if (difference === 0 || Math.sign(onlyB - onlyA) !== Math.sign(difference)) return { tasks: null }
   const shares = { up: Math.max(onlyA, onlyB) / n, down: Math.min(onlyA, onlyB) / n }
   const enough = tasksNeeded(shares)

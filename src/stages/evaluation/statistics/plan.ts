@@ -87,7 +87,7 @@ interface Design {
 
 function detectable(model: TaskModel, room: number, { alpha, power, tasks, trials }: Design): number | null {
   const shows = (difference: number): boolean => signTestPower(tasks, model.shares(difference, trials), alpha) >= power
-  return shows(room) ? smallest(shows, room) : null
+  return shows(room) ? smallest(shows, room, 1e-4) : null
 }
 
 function costed(trials: number, tasks: number | null, from: PlanBasis | undefined): NeededTasks {

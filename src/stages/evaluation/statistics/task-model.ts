@@ -30,12 +30,13 @@ export function taskModel({ baseline, discordant }: Tasks): TaskModel {
   const differs = (spread: number): number => 2 * mean(rates(spread).map((p) => p * (1 - p)))
   const spread = bisect((sigma) => differs(sigma) <= discordant, 0, MOST_SPREAD)
   const before = rates(spread)
-  return {
-    shares: (difference, trials) => {
-      const after = ratesOf(Math.min(1, baseline + difference), spread)
-      return mixed(before, after, trials)
-    },
+  const found = new Map<number, Float64Array>()
+  const after = (difference: number): Float64Array => {
+    const known = found.get(difference) ?? ratesOf(Math.min(1, baseline + difference), spread)
+    found.set(difference, known)
+    return known
   }
+  return { shares: (difference, trials) => mixed(before, after(difference), trials) }
 }
 
 const MOST_SPREAD = 40
@@ -43,7 +44,11 @@ const STEP = 0.02
 const POINTS = Float64Array.from({ length: 601 }, (_, at) => (at - 300) * STEP)
 const DENSITY = POINTS.map((z) => (Math.exp(-(z ** 2) / 2) * STEP) / Math.sqrt(2 * Math.PI))
 
-const mean = (values: Float64Array): number => values.reduce((sum, value, at) => sum + value * (DENSITY[at] ?? 0), 0)
+function mean(values: Float64Array): number {
+  let sum = 0
+  for (let at = 0; at < values.length; at += 1) sum += (values[at] ?? 0) * (DENSITY[at] ?? 0)
+  return sum
+}
 
 /** Each point's success rate where their mean is `rate`. */
 function ratesOf(rate: number, spread: number): Float64Array {
