@@ -1,8 +1,6 @@
 import { Option, type Command } from 'commander'
-import { failed } from '../../nouns/index.js'
 import { answer, asWriter, execute, type GlobalOptions } from '../context.js'
 import { count, natural, pairs, positive } from '../options.js'
-import { trainedAnswer } from './answer.js'
 
 interface BeginOptions extends GlobalOptions {
   readonly dataset?: string
@@ -55,8 +53,11 @@ function begin(options: BeginOptions): Promise<void> {
   return execute(options, (context) =>
     asWriter(context, 'train', async (run) => {
       const { dataset } = options
-      if (dataset === undefined) return failed(noDataset)
-      const { trainAndRecall } = await import('../../pipeline/index.js')
+      if (dataset === undefined) return { ok: false, failure: noDataset }
+      const [{ trainAndRecall }, { trainedAnswer }] = await Promise.all([
+        import('../../pipeline/index.js'),
+        import('./answer.js'),
+      ])
       const trained = await trainAndRecall(run, { ...options, dataset, ...told(options) })
       return trained.ok ? answer(trainedAnswer(trained.value)) : trained
     }),

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { answer, asWriter, execute, withGlobals, type GlobalOptions } from '../context.js'
-import { trainedAnswer } from './answer.js'
 
 export function resumeCommand(): Command {
   return withGlobals(new Command('resume'))
@@ -12,7 +11,10 @@ export function resumeCommand(): Command {
     .action((name: string, options: GlobalOptions) =>
       execute(options, (context) =>
         asWriter(context, 'train resume', async (run) => {
-          const { resumeAndRecall } = await import('../../pipeline/index.js')
+          const [{ resumeAndRecall }, { trainedAnswer }] = await Promise.all([
+            import('../../pipeline/index.js'),
+            import('./answer.js'),
+          ])
           const trained = await resumeAndRecall(run, name)
           return trained.ok ? answer(trainedAnswer(trained.value)) : trained
         }),
