@@ -125,37 +125,51 @@ function toolsFor(calls: readonly { name: string; arguments: Readonly<Record<str
 
 let at: TestPython
 let root: string
+/** One start of Python renders all that the tests ask for, since importing transformers takes longer than rendering. */
+let texts: ReadonlyMap<string, readonly string[]>
+
+const samplesOf = (family: Family): readonly Sample[] => fc.sample(messageOf(family), { numRuns: 150, seed: 7 })
+
+function requestsOf(family: Family): readonly object[] {
+  const template = templateOf(family)
+  if (template === null) return []
+  const { format } = dialectOf(template)
+  return samplesOf(family).map((sample) => requestFor(family, template, sample, format.marksAreSpecial))
+}
 
 describe.skipIf(pythonTestsSkipped)('what transformers renders is read back', () => {
   beforeAll(async () => {
     at = await testPython()
     root = await mkdtemp(path.join(os.tmpdir(), 'limi calls-'))
-  })
+    const requests = FAMILIES.map((family) => [family.template, requestsOf(family)] as const)
+    const prompts = trlTemplates().map(({ template }) => ({ template, tools: null }))
+    texts = await render(new Map([...requests, ['prompts', prompts]]))
+  }, 240_000)
   afterAll(() => rm(root, { recursive: true, force: true }))
 
-  test.for(FAMILIES)('$template', { timeout: 120_000 }, async (family, context) => {
+  test.for(FAMILIES)('$template', (family, context) => {
     const template = templateOf(family)
     if (template === null) return context.skip('LIMI_TEST_TOKENIZERS has no such tokenizer')
     const { format, takesTools, startsInReasoning } = dialectOf(template)
     expect([format.name, takesTools]).toEqual([family.format, family.showsTools ?? true])
-    const samples = fc.sample(messageOf(family), { numRuns: 150, seed: 7 })
-    const texts = await render(samples.map((sample) => requestFor(family, template, sample, format.marksAreSpecial)))
-    for (const [index, { calls, content, thought, cuts }] of samples.entries()) {
+    const rendered = texts.get(family.template) ?? []
+    for (const [index, { calls, content, thought, cuts }] of samplesOf(family).entries()) {
       const request = { tools: toolsFor(calls), startsInReasoning }
-      const got = read(format, cutAt(texts[index] ?? '', cuts), request)
+      const got = read(format, cutAt(rendered[index] ?? '', cuts), request)
       expect(got.calls.map((one) => ({ ...one, arguments: JSON.parse(one.arguments) as unknown }))).toEqual(calls)
-      expect([got.content, got.reasoning, got.warnings], texts[index]).toEqual([content, thought, []])
+      expect([got.content, got.reasoning, got.warnings], rendered[index]).toEqual([content, thought, []])
     }
   })
 
-  test('whether a prompt opens the reasoning is known of every template that TRL has', async () => {
-    const names = readdirSync(trlTemplates()).filter((name) => name.endsWith('.jinja'))
-    const templates = names.map((name) => readFileSync(path.join(trlTemplates(), name), 'utf8'))
-    const prompts = await render(templates.map((template) => ({ template, tools: null })))
-    const opened = prompts.map((prompt) => prompt.split('<think>').length > prompt.split('</think>').length)
-    expect(names.filter((_, index) => opened[index]).length).toBeGreaterThan(5)
-    const known = templates.map((template) => dialectOf(template).startsInReasoning)
-    expect(names.filter((_, index) => known[index] !== opened[index])).toEqual([])
+  test('whether a prompt opens the reasoning is known of every template that TRL has', () => {
+    const opens = (text: string): boolean => text.split('<think>').length > text.split('</think>').length
+    const prompts = texts.get('prompts') ?? []
+    const all = trlTemplates().map(({ name, template }, index) => {
+      const { startsInReasoning } = dialectOf(template)
+      return { name, startsInReasoning, opened: opens(prompts[index] ?? '') }
+    })
+    expect(all.filter(({ opened }) => opened).length).toBeGreaterThan(5)
+    expect(all.filter(({ opened, startsInReasoning }) => opened !== startsInReasoning)).toEqual([])
   })
 
   test.skipIf(!existsSync(folderOf('qwen3')))('the templates of the tokenizers themselves are recognised', () => {
@@ -197,7 +211,7 @@ function requestFor(family: Family, template: string, { content, thought, calls 
 /** Null where its tokenizer's package is not there. */
 function templateOf({ template, source = 'trl' }: Family): string | null {
   if (source === 'trl') {
-    const text = readFileSync(path.join(trlTemplates(), `${template}.jinja`), 'utf8')
+    const text = trlTemplates().find(({ name }) => name === `${template}.jinja`)?.template ?? ''
     // R1's prompt opens the reasoning, which its template leaves out of a message that was said.
     return template === 'deepseekv3' ? text.replace('<｜Assistant｜><think>\\n', '<｜Assistant｜>') : text
   }
@@ -207,16 +221,22 @@ function templateOf({ template, source = 'trl' }: Family): string | null {
   return (JSON.parse(readFileSync(config, 'utf8')) as { chat_template: string }).chat_template
 }
 
-async function render(requests: readonly object[]): Promise<readonly string[]> {
+/** Lists of requests, each with the texts that came of it in its place. */
+async function render(
+  requests: ReadonlyMap<string, readonly object[]>,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const file = path.join(root, 'requests.json')
-  await writeFile(file, JSON.stringify(requests))
+  await writeFile(file, JSON.stringify([...requests.values()].flat()))
   const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'testing', 'render.py')
   const ran = unwrap(await execute(at.environment.python, [script, file], { env: { HF_HUB_OFFLINE: '1' } }))
-  return JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '[]') as readonly string[]
+  const texts = JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '[]') as string[]
+  return new Map([...requests].map(([name, list]) => [name, texts.splice(0, list.length)]))
 }
 
-function trlTemplates(): string {
+function trlTemplates(): readonly { readonly name: string; readonly template: string }[] {
   const libraries = path.resolve(at.environment.python, '../../lib')
   const folders = readdirSync(libraries).map((one) => path.join(libraries, one, 'site-packages/trl/chat_templates'))
-  return folders.find((folder) => existsSync(folder)) ?? libraries
+  const folder = folders.find((one) => existsSync(one)) ?? libraries
+  const names = readdirSync(folder).filter((name) => name.endsWith('.jinja'))
+  return names.map((name) => ({ name, template: readFileSync(path.join(folder, name), 'utf8') }))
 }
