@@ -21,12 +21,21 @@ export interface PersonsSheet {
   readonly rubric: readonly RubricItem[]
 }
 
-/** A person as a juror, asked about one sheet after the other. A person's yes counts without a quote. */
+/**
+ * A person as a juror, asked about one sheet after the other; who stopped is asked no more. A person's yes counts without a quote.
+ */
 export function humanJuror(terminal: Terminal): Juror {
   const oneByOne = queue()
+  let stopped: Result<Ballot> | null = null
   return {
     identity: HUMAN_IDENTITY,
-    vote: (sheet, repeat, signal) => oneByOne(() => voteOn(terminal, sheet, repeat, signal)),
+    vote: (sheet, repeat, signal) =>
+      oneByOne(async () => {
+        if (stopped !== null) return stopped
+        const vote = await voteOn(terminal, sheet, repeat, signal)
+        if (!vote.ok) stopped = vote
+        return vote
+      }),
   }
 }
 

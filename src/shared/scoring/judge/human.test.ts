@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { done, unwrap } from '../../../nouns/index.js'
+import { done, failed, unwrap } from '../../../nouns/index.js'
 import { scorerFor } from '../index.js'
 import { humanJuror, openTerminal, panelJudge, type Terminal } from './index.js'
 import { terminalOn } from './terminal.js'
@@ -57,6 +57,24 @@ describe('a person as the judge', () => {
     const inputs = await Promise.all([state(), state(), state()])
     await Promise.all(inputs.map((input) => unwrap(scorerFor(queryWith(RUBRIC), { judge })).score(input)))
     expect(events).toEqual(Array.from({ length: 3 }, () => ['sheet', 'answer', 'answer']).flat())
+  })
+
+  it('who stopped is asked no more', async () => {
+    let asked = 0
+    const leaving: Terminal = {
+      show: () => undefined,
+      ask: async () => {
+        asked += 1
+        return failed({ kind: 'interrupted', code: 'judge.stopped', message: 'stopped' })
+      },
+    }
+    const judge = panelJudge([humanJuror(leaving)])
+    const inputs = await Promise.all([state(), state(), state()])
+    const ended = await Promise.allSettled(
+      inputs.map((input) => unwrap(scorerFor(queryWith(RUBRIC), { judge })).score(input)),
+    )
+    expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(asked).toBe(1)
   })
 
   it('is not asked where there is no terminal', () => {
