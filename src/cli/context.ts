@@ -85,10 +85,10 @@ export async function execute(
   try {
     const result = await action(context)
     if (result.ok) print(result.value, options)
-    else report(context.signal.aborted ? interrupted() : result.failure, options)
+    else report(context.signal.aborted ? interrupted(result.failure) : result.failure, options)
   } catch (error) {
     const failure = await failureIn(error)
-    if (failure !== null) report(context.signal.aborted ? interrupted() : failure, options)
+    if (failure !== null) report(context.signal.aborted ? interrupted(failure) : failure, options)
     else if (context.signal.aborted) report(interrupted(), options)
     else crash(error, options)
   } finally {
@@ -167,11 +167,12 @@ export function describeFailure(failure: Failure): string {
   return `limi: ${failure.message} (${failure.code})${where}${remedy}\n`
 }
 
-const interrupted = (): Failure => ({
+/** What was stopped says itself how it goes on, where it says anything; a failure of another kind is only what the stop left behind. */
+const interrupted = (by?: Failure): Failure => ({
   kind: 'interrupted',
   code: 'interrupted',
   message: 'stopped before the end',
-  remedy: 'run the same command again: it goes on from here',
+  remedy: (by?.kind === 'interrupted' ? by.remedy : undefined) ?? 'run the same command again: it goes on from here',
 })
 
 function crash(error: unknown, options: GlobalOptions): void {

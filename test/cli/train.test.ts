@@ -140,6 +140,7 @@ describe('limi train status, stop and resume', () => {
     expect([stopped.code, stopped.data.state]).toEqual([0, 'interrupted'])
     expect(stopped.data.saved).toBe(stopped.data.step)
     expect((await training).exitCode).toBe(130)
+    expect((await training).stderr).toContain('to do: run the same command again: finished work is kept')
     expectRefusal(await limi.run(root, 'train', 'stop', 'stopped'), {
       code: 'training.not-running',
       what: /interrupted/,

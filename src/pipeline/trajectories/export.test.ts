@@ -66,6 +66,23 @@ describe('an export of a project', () => {
     ])
   })
 
+  it('says, where it is stopped, what writes the rest: what is whole stays', async () => {
+    const out = path.join(root, 'cut')
+    const stopped = async (request: Omit<ExportRequest, 'ids'>, after: number) => {
+      let looked = 0
+      const signal = Object.defineProperty({}, 'aborted', { get: () => looked++ >= after }) as AbortSignal
+      const ended = await exportProject({ ...run, signal }, { ids: [], ...request })
+      return ended.ok ? 'finished' : ended.failure.remedy
+    }
+    expect(await stopped({ format: 'atif', out }, 0)).toBe('run the same command again')
+    const remedy = await stopped({ format: 'atif', out }, 1)
+    expect(remedy).toMatch(/^run the same command again with --force: .*1 file/u)
+    expect(await readdir(out)).toHaveLength(1)
+    expect(await exportProject(run, { ids: [], format: 'atif', out })).toMatchObject({ ok: false })
+    unwrap(await exportProject(run, { ids: [], format: 'atif', out, mayReplace: anyFile }))
+    expect(await stopped({ format: 'trl', out: path.join(root, 'cut.jsonl') }, 1)).toBe('run the same command again')
+  })
+
   it('takes the place of a file only where it is told to, and that of a folder or a device never', async () => {
     const config = path.join(root, 'limi.yaml')
     const before = await readFile(config, 'utf8')

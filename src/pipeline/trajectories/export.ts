@@ -32,8 +32,8 @@ interface Sink {
   take(exported: Exported): Promise<Result<void>>
   /** What the command says it did. */
   finish(count: number): Promise<Result<{ readonly data: object; readonly text: string }>>
-  /** Leaves what lay there as it was. */
-  abandon(): Promise<void>
+  /** Leaves what lay there as it was, save for files that are whole by themselves; says how the export is made after all. */
+  abandon(): Promise<string>
 }
 
 /** `limi trajectories export`: what the format cannot hold is said, a line a field. */
@@ -51,8 +51,8 @@ export async function exportProject(run: Run, request: ExportRequest): Promise<R
   for (const id of ids.value) {
     const one = await exportOne(run, store, id, request.format, sink)
     if (!one.ok) {
-      await sink.abandon()
-      return one
+      const remedy = await sink.abandon()
+      return one.failure === INTERRUPTED ? failed({ ...INTERRUPTED, remedy }) : one
     }
     lost.push(...one.value.lost)
     warnings.push(...one.value.warnings)
@@ -98,7 +98,10 @@ async function linesSink(file: string, mayReplace: MayReplace): Promise<Result<S
   const lines = opened.value
   return done({
     take: ({ text }) => lines.append(text),
-    abandon: () => lines.abandon(),
+    abandon: async () => {
+      await lines.abandon()
+      return AGAIN
+    },
     finish: async (count) => {
       const written = await lines.commit()
       return written.ok
@@ -123,7 +126,12 @@ async function filesSink(folder: string, ids: readonly string[], mayReplace: May
       files.push(fileOf(id))
       return writeFileAtomic(fileOf(id), `${text}\n`)
     },
-    abandon: () => Promise.resolve(),
+    abandon: () =>
+      Promise.resolve(
+        files.length === 0
+          ? AGAIN
+          : `${AGAIN} with --force: it replaces what is there already (${plural(files.length, 'file')})`,
+      ),
     finish: (count) =>
       Promise.resolve(
         done({
@@ -142,7 +150,7 @@ function printSink(print: ExportRequest['print']): Sink {
       else await print(`${text}\n`)
       return done(undefined)
     },
-    abandon: () => Promise.resolve(),
+    abandon: () => Promise.resolve(AGAIN),
     finish: () => Promise.resolve(done({ data: { lines }, text: '' })),
   }
 }
@@ -163,9 +171,6 @@ const needsFolder = (format: string): Failure => ({
   remedy: 'name a folder with --out, or one trajectory',
 })
 
-const INTERRUPTED: Failure = {
-  kind: 'interrupted',
-  code: 'export.interrupted',
-  message: 'the export was stopped',
-  remedy: 'run the same command again',
-}
+const AGAIN = 'run the same command again'
+
+const INTERRUPTED: Failure = { kind: 'interrupted', code: 'export.interrupted', message: 'the export was stopped' }
