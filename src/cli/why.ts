@@ -10,7 +10,7 @@ export function whyCommand(): Command {
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
-        const { describeReason, why } = await import('../pipeline/why.js')
+        const { describeReason, why } = await import('../pipeline/why/why.js')
         const reason = await why(project.value, id)
         return reason.ok ? answer({ data: reason.value, text: harmless(describeReason(reason.value)) }) : reason
       }),
