@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Result } from '../nouns/index.js'
 import { answer, execute, withGlobals, type Answer, type Context, type GlobalOptions } from './context.js'
-import { natural, share } from './options.js'
+import { fraction, natural, share } from './options.js'
 
 interface CompareOptions extends GlobalOptions {
   readonly seed: number
@@ -24,8 +24,8 @@ export function compareCommand(): Command {
     .option('--effect <share>', 'plan: the difference in success rate to show', share, 0.1)
     .option('--power <share>', 'plan: the chance of showing it', share, 0.8)
     .option('--alpha <share>', 'plan: the two-sided level', share, 0.05)
-    .option('--baseline <share>', 'plan: the success rate before (0.5 where nothing says)', share)
-    .option('--discordant <share>', 'plan: the share of tasks in which two single trials differ by chance', share)
+    .option('--baseline <share>', 'plan: the success rate before (0.5 where nothing says)', fraction)
+    .option('--discordant <share>', 'plan: the share of tasks in which two single trials differ by chance', fraction)
     .option('--from <id>', 'plan: take baseline, chance and cost from this evaluation')
     .addHelpText('after', '\nExamples:\n  limi compare base curated\n  limi compare --plan --effect 0.1 --from base')
     .action((a: string | undefined, b: string | undefined, options: CompareOptions) =>
