@@ -1,3 +1,4 @@
+import { own } from '../../../nouns/index.js'
 import type { ReadRequest } from './format.js'
 import { parsed } from './json-text.js'
 
@@ -57,10 +58,10 @@ function typesOf(schema: unknown): readonly string[] {
 function asJson(value: string, types: readonly string[], words: OtherWords): string {
   const others = types.filter((type) => type !== 'string')
   if (types.includes('string')) {
-    const isNone = others.includes('null') && (value === 'null' || words[value] === 'null')
+    const isNone = others.includes('null') && (value === 'null' || own(words, value) === 'null')
     return isNone ? 'null' : JSON.stringify(value)
   }
-  const written = (others.length > 0 ? words[value.trim()] : undefined) ?? value
+  const written = (others.length > 0 ? own(words, value.trim()) : undefined) ?? value
   const inner = parsed(written)
   // A text in quotation marks is a text that has them: templates print texts bare.
   return inner === undefined || typeof inner === 'string' ? JSON.stringify(value) : written.trim()
