@@ -96,11 +96,12 @@ async function attempt(
     stallMs: runtime.stallMs,
     patienceMs: runtime.patienceMs ?? 30_000,
   }
-  const engine = startEngine(start, options)
+  // Before the process starts: what is in its log by then is taken for an earlier attempt's.
   const follower = new Follower({ job, tokens, from: resumed?.step ?? 0, onEvent: options.onEvent }, (what) => {
     if (follower.notFinite !== null) engine.kill()
     engine.heard(what)
   })
+  const engine = startEngine(start, options)
   const end = await engine.end
   follower.end()
   const { notFinite } = follower
