@@ -1,15 +1,15 @@
-/** Beginnings that turn out to be no object, before a text is given up. */
-const ATTEMPTS = 200
+/** Characters looked at in all, beginnings that turn out to be no object included, before a text is given up. */
+const MOST_LOOKED_AT = 10_000_000
 
 /** The JSON objects that stand in a text, outermost ones only, in order. Text between them is passed over. */
 export function jsonObjectsIn(text: string): unknown[] {
   const found: unknown[] = []
-  let attempts = 0
-  for (let at = text.indexOf('{'); at >= 0 && attempts < ATTEMPTS;) {
+  let lookedAt = 0
+  for (let at = text.indexOf('{'); at >= 0 && lookedAt < MOST_LOOKED_AT;) {
     const end = endOfObject(text, at)
     const value = end === null ? undefined : parsed(text.slice(at, end))
-    if (value === undefined) attempts += 1
-    else found.push(value)
+    lookedAt += (end ?? text.length) - at
+    if (value !== undefined) found.push(value)
     at = text.indexOf('{', value === undefined || end === null ? at + 1 : end)
   }
   return found

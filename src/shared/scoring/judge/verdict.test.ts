@@ -84,7 +84,7 @@ describe('a verdict', () => {
     const began = performance.now()
     expect(read('{'.repeat(400_000))).toHaveProperty('problem')
     expect(read('{"a":'.repeat(80_000))).toHaveProperty('problem')
-    expect(performance.now() - began).toBeLessThan(5_000)
+    expect(performance.now() - began).toBeLessThan(8_000)
   })
 
   it('finds every JSON object between words', () => {
