@@ -47,6 +47,18 @@ describe('a check of a file', () => {
     expect(score.requirements[0]?.evidence).not.toBe('')
   })
 
+  test('a link out of the workspace is what the agent left, and fails; such a path is a mistake in the check', async () => {
+    for (const exists of [true, false]) {
+      const query = queryWith([file({ exists, path: 'a/b' }), file({ id: 'g', path: 'ok' })])
+      const sandbox = await create({ ok: '1' })
+      await sandbox.exec('ln -s /etc a', { cwd: '.' })
+      const score = await unwrap(scorerFor(query)).score({ query, sandbox, answer: '' })
+      expect(score.requirements.map(({ passed }) => passed)).toEqual([false, true])
+      expect(score.requirements[0]?.evidence).toMatch(/leads out/u)
+    }
+    await expect(scoreOf([file({ path: '../x' })], {})).rejects.toThrow(/inside the workspace/u)
+  })
+
   test('bytes that are no text satisfy no condition on text', async () => {
     const query = queryWith([file({ matches: '' })])
     const sandbox = await create({})

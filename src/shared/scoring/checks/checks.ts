@@ -1,5 +1,6 @@
 import { done, type Check, type Requirement, type Result, type Score } from '../../../nouns/index.js'
 import { scoreOf } from '../points.js'
+import { readLeft } from '../read.js'
 import type { Scorer, ScoringInput } from '../scorer.js'
 import { compileConditions, type Conditions } from './conditions.js'
 import { brief, EVIDENCE_CHARACTERS } from './evidence.js'
@@ -52,7 +53,8 @@ function look({ check, conditions }: CompiledCheck, input: ScoringInput): Promis
 type CheckOf<Kind extends Check['kind']> = Extract<Check, { kind: Kind }>
 
 async function lookAtFile(check: CheckOf<'file'>, conditions: Conditions, { sandbox }: ScoringInput): Promise<Finding> {
-  const bytes = await sandbox.read(check.path)
+  const bytes = await readLeft(sandbox, check.path)
+  if (bytes === 'outside') return { passed: false, evidence: `${check.path}: leads out of the workspace` }
   if (bytes === null) return { passed: !check.exists, evidence: `${check.path}: no such file` }
   if (!check.exists) return { passed: false, evidence: `${check.path}: is there, ${bytes.length} bytes` }
   if (conditions.none) return { passed: true, evidence: `${check.path}: is there, ${bytes.length} bytes` }

@@ -1,5 +1,6 @@
-import { FailureError, type Query, type RubricItem, type Scoring } from '../../../nouns/index.js'
+import type { Query, RubricItem, Scoring } from '../../../nouns/index.js'
 import type { Change, Sandbox } from '../../sandboxes/index.js'
+import { readLeft } from '../read.js'
 import type { ScoringInput } from '../scorer.js'
 import { globMatcher } from './glob.js'
 import type { JudgeSheet, Shown, ShownFile } from './judge.js'
@@ -80,24 +81,15 @@ interface Read extends Shown {
 }
 
 async function readShown(sandbox: Sandbox, path: string, limits: SheetLimits): Promise<Read> {
-  const bytes = await readQuietly(sandbox, path)
-  if (bytes === null) return { path, bytes: 0, text: '', cut: 'it cannot be read: nothing is shown' }
+  const bytes = await readLeft(sandbox, path)
+  if (bytes === null || bytes === 'outside')
+    return { path, bytes: 0, text: '', cut: 'it cannot be read: nothing is shown' }
   const size = bytes.length
   if (bytes.subarray(0, 8_192).includes(0))
     return { path, bytes: size, text: '', cut: `no text (${size} bytes): nothing is shown` }
   // No more characters than this can be shown; one takes four bytes at most.
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, limits.filesCharacters * 4))
   return { path, bytes: size, text: visible(text) }
-}
-
-/** Null for what is no file, and for a link that leaves the workspace: an agent's trick is no fault of the judge. */
-async function readQuietly(sandbox: Sandbox, path: string): Promise<Uint8Array | null> {
-  try {
-    return await sandbox.read(path)
-  } catch (error) {
-    if (error instanceof FailureError) return null
-    throw error
-  }
 }
 
 /** The part of the room that files which are spoken of may take before the others. */
