@@ -3,15 +3,30 @@ import { digestOfValue } from '../../project/index.js'
 import type { JudgeSheet } from './judge.js'
 import { sectionsOf } from './prompt.js'
 
-/** What every judgement keeps of its sheet: the rubric, and a digest, equal where the same thing was judged by the same rubric. */
-export function sheetRecord(sheet: JudgeSheet): { readonly rubric: RubricItem[]; readonly sheet: string } {
+interface SheetRecord {
+  readonly rubric: RubricItem[]
+  /** Equal where the same thing was judged by the same rubric. */
+  readonly sheet: string
+  /** What the judge was not shown, and how much. */
+  readonly cuts?: readonly string[]
+}
+
+/** What every judgement keeps of its sheet. */
+export function sheetRecord(sheet: JudgeSheet): SheetRecord {
   const rubric = sheet.rubric.map(({ id, requirement, weight, absence }) => ({
     id,
     requirement,
     weight,
     ...(absence === undefined ? {} : { absence }),
   }))
-  return { rubric, sheet: digestOfValue([rubric, sectionsOf(sheet), sheet.missing]) }
+  const sections = sectionsOf(sheet)
+  const cuts = sections.flatMap(({ name, cut }) => (cut === undefined ? [] : [`${name}: ${cut}`]))
+  const all = [...cuts, ...sheet.missing]
+  return {
+    rubric,
+    sheet: digestOfValue([rubric, sections, sheet.missing]),
+    ...(all.length === 0 ? {} : { cuts: all }),
+  }
 }
 
 /** The data in what a judge was asked, as it was shown; null where there is none. A line of data cannot look like what ends it. */

@@ -43,6 +43,16 @@ describe('a judge', () => {
     expect(JSON.parse(judgement?.raw ?? '')).toMatchObject({ requirements: HALF })
   })
 
+  it('tells in the judgement, as in the prompt, what was not shown', async () => {
+    const query = queryWith(RUBRIC)
+    const input = await stateOf({ 'greeting.txt': 'Hello, world!\n', 'x.png': new Uint8Array([0]) }, 'y'.repeat(20_001))
+    const judge = panelJudge([modelJuror(saying('m', HALF))])
+    const [judgement] = (await unwrap(scorerFor(query, { judge })).score(input)).judgements ?? []
+    const cut = 'cut: its first 20000 characters are shown, of 20001 characters in all'
+    expect(judgement?.['cuts']).toEqual([`answer: ${cut}`, 'x.png: no text (1 bytes): nothing is shown'])
+    expect(judgement?.prompt).toContain(`the agent's last answer (${cut})`)
+  })
+
   it('gives the failed requirements’ own words as feedback, never the judge’s', async () => {
     const score = await scored(panelJudge([modelJuror(saying('m', NO))]))
     expect(score.feedback).toBe('There is no greeting.')
