@@ -91,6 +91,9 @@ describe('a plan that changed', () => {
       run: { ...config.run, training: { ...config.run.training, arms: [{ name: 'a', selection: 'crated' }] } },
     }
     await expect(select(dir, wrong)).rejects.toThrow('no selection "crated"')
+    const { evaluation } = config.run
+    const inherited = { ...config, run: { ...config.run, evaluation: { ...evaluation, agent: 'constructor' } } }
+    await expect(select(dir, inherited)).rejects.toThrow('no agent "constructor"')
     expect(await readdir(dir)).toEqual(['limi.yaml'])
   })
 })

@@ -1,4 +1,4 @@
-import { done, failed, type Failure, type Result, type RunPlan } from '../nouns/index.js'
+import { done, failed, own, type Failure, type Result, type RunPlan } from '../nouns/index.js'
 import { isId, type Project } from '../shared/project/index.js'
 import { chooseTasks, findBenchmark } from '../stages/evaluation/index.js'
 import { loadRecipe } from '../stages/training/index.js'
@@ -51,7 +51,7 @@ function names(where: string, entries: readonly { readonly name: string }[]): st
 function references(project: Project, plan: RunPlan): string[] {
   const { agents } = project.config
   const agentOf = (where: string, name: string): string[] =>
-    name in agents ? [] : [`${where}: limi.yaml has no agent ${JSON.stringify(name)}`]
+    own(agents, name) !== undefined ? [] : [`${where}: limi.yaml has no agent ${JSON.stringify(name)}`]
   const selections = new Set(plan.curation.map((one) => one.name))
   const campaigns = new Set(plan.trajectories.collect.map((one) => one.name))
   return [

@@ -1,4 +1,4 @@
-import { done, failed, type Failure, type Result } from '../../nouns/index.js'
+import { done, failed, own, type Failure, type Result } from '../../nouns/index.js'
 import type { ModelFolder } from '../../shared/models/index.js'
 import { digestOfValue } from '../../shared/project/index.js'
 import { folderOf } from '../models.js'
@@ -24,7 +24,7 @@ export async function baseFor(
     return located.ok ? done({ base: located.value, setting }) : located
   }
   if (/^(dir|hub|pypi|npm|checkpoint):/.test(name)) return failed(notHosted(name))
-  const entry = run.project.config.models[name]
+  const entry = own(run.project.config.models, name)
   const known = entry !== undefined && 'baseUrl' in entry ? entry : undefined
   const told: Setting = {
     model: known?.model ?? name,
@@ -36,10 +36,21 @@ export async function baseFor(
   return done({ base: { name, folder: '', digest }, setting: told })
 }
 
+const NAME_ONE = 'name one of limi.yaml that has a baseUrl, or the service’s own name with --engine-setting baseUrl=URL'
+
 const notHosted = (name: string): Failure => ({
   kind: 'input',
   code: 'model.not-hosted',
   message: `${name} is no model of a service`,
   where: '--base',
-  remedy: 'name one of limi.yaml that has a baseUrl, or the service’s own name with --engine-setting baseUrl=URL',
+  remedy: NAME_ONE,
 })
+
+/** Where the engine hosted is told no model at all. */
+export const noService: Failure = {
+  kind: 'input',
+  code: 'model.not-hosted',
+  message: 'the engine hosted trains a model of a service, and none is named',
+  where: '--base',
+  remedy: NAME_ONE,
+}

@@ -14,6 +14,7 @@ import { engineOfMade, readBegun, type Begun } from '../../stages/training/index
 import { takeDataset } from '../dataset/dataset.js'
 import { folderOf } from '../models.js'
 import type { Made, Run } from '../run.js'
+import { noService } from './base.js'
 import { trainInto, trainOn } from './training.js'
 
 export interface TrainRequest {
@@ -122,11 +123,3 @@ const nothingBegun = (run: string, where: string): Failure => ({
   where,
   remedy: '`limi train status` lists the runs of this project; `limi train --dataset D --run NAME` begins one',
 })
-
-const noService: Failure = {
-  kind: 'input',
-  code: 'model.not-hosted',
-  message: 'the engine hosted trains a model of a service, and none is named',
-  where: '--base',
-  remedy: 'name one of limi.yaml that has a baseUrl, or the service’s own name with --engine-setting baseUrl=URL',
-}
