@@ -5,6 +5,7 @@ export {
   findBenchmark,
   HELDOUT,
   heldoutBenchmark,
+  moduleBenchmark,
   readFolder,
   subtasksOf,
   type Benchmark,
@@ -27,10 +28,13 @@ export {
   type JudgedRow,
   type KeptSheet,
 } from './calibration/index.js'
+export { exportSource, writeInspectLog, writeLimiArchive } from './export/index.js'
+export type { ExportSource, NotCarried, TrialConversation } from './export/index.js'
 export { importEvaluations } from './import/index.js'
 export { listEvaluations, type ListedEvaluation } from './list.js'
 export { loadEvaluation } from './load.js'
 export { isMeasured, isSolved, measure, metricsOf } from './metrics/index.js'
+export { csvOf, rowOfTrial } from './rows.js'
 export { showEvaluation, type ShownEvaluation } from './show.js'
 export {
   basisOf,
@@ -50,6 +54,6 @@ export type {
   PairedDesign,
   PlanRequest,
 } from './statistics/index.js'
-export { evaluationsTable, evaluationTable, metricsTable } from './tables.js'
+export { evaluationsTable, evaluationTable, evaluationWarnings, metricsTable } from './tables.js'
 export { evaluate, evaluationChanges, findEvaluation, readPlan, readTrials } from './trials/index.js'
 export type { EvaluationIdentity, EvaluationPlan, EvaluationProgress, EvaluationRequest } from './trials/index.js'

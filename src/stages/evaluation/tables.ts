@@ -1,6 +1,7 @@
 import type { Metrics } from '../../nouns/index.js'
-import { rateText, table } from '../../shared/report/index.js'
+import { plural, rateText, table } from '../../shared/report/index.js'
 import type { ListedEvaluation } from './list.js'
+import { isMeasured } from './metrics/index.js'
 import type { ShownEvaluation, ShownTrial } from './show.js'
 
 /** `limi eval list` on the terminal. */
@@ -16,37 +17,59 @@ export function evaluationsTable(listed: readonly ListedEvaluation[]): string {
   return table([['id', 'benchmark', 'agent', 'model', 'trials', 'SR'], ...rows])
 }
 
-/** `limi eval show` on the terminal: a row a trial, then the metrics. */
+/** `limi eval show` on the terminal: a row a subtask and trial, then the metrics. */
 export function evaluationTable(shown: ShownEvaluation): string {
+  const hasCost = shown.trials.some(({ cost }) => cost !== null)
   const rows = shown.trials.map((trial) => [
-    trial.task,
+    trial.subtask === 1 ? trial.task : `${trial.task}, subtask ${trial.subtask}`,
     trial.suite,
     String(trial.trial),
     roundsText(trial),
     trial.cause ?? '',
     String(trial.tokens),
     trial.seconds.toFixed(1),
+    ...(hasCost ? [trial.cost?.toFixed(4) ?? ''] : []),
   ])
-  const head = ['task', 'suite', 'trial', 'rounds', 'cause', 'tokens', 'seconds']
-  const align = ['left', 'left', 'right', 'left', 'left', 'right', 'right'] as const
+  const head = ['task', 'suite', 'trial', 'rounds', 'cause', 'tokens', 'seconds', ...(hasCost ? ['cost'] : [])]
+  const align = ['left', 'left', 'right', 'left', 'left', 'right', 'right', 'right'] as const
   return `${table([head, ...rows], { align })}\n\n${metricsTable(shown)}`
 }
 
-/** The metrics of an evaluation, a row a suite, with their 95 % intervals. */
-export function metricsTable(
-  shown: Pick<ShownEvaluation, 'metrics' | 'suites' | 'rounds' | 'unusedRounds' | 'infrastructureFaults' | 'edited'>,
-): string {
-  const { rounds, suites, metrics, unusedRounds, infrastructureFaults } = shown
+/** The metrics of an evaluation with their 95 % intervals: the paper's, a row a suite, then the others over all tasks. */
+export function metricsTable(shown: ShownEvaluation): string {
+  const { rounds, suites, metrics, unusedRounds } = shown
   const row = (name: string, of: Metrics): string[] => [name, rateText(of.FTFC), rateText(of.SR), rateText(of.RC)]
   const named = Object.entries(suites).map(([suite, of]) => row(suite, of))
   const all = named.length === 1 ? [] : [row('all', metrics)]
-  const lines = [
+  return [
+    ...evaluationWarnings(shown),
     table([['', 'FTFC', `SR@${rounds}`, `RC@${rounds}`], ...named, ...all]),
     `unused rounds where it succeeded (RC not normalised, of ${rounds - 1}): ${rateText(unusedRounds)}`,
+    ...furtherMetrics(metrics),
+  ].join('\n')
+}
+
+const PAPERS = new Set(['FTFC', 'SR', 'RC'])
+
+function furtherMetrics(metrics: Metrics): string[] {
+  const others = Object.entries(metrics).filter(([name]) => !PAPERS.has(name))
+  const rows = others.map(([name, rate]) => [name, rateText(rate)])
+  return rows.length === 0 ? [] : ['', table(rows)]
+}
+
+/** What a reader must know before the figures. */
+export function evaluationWarnings(shown: ShownEvaluation): string[] {
+  const { edited, damaged, done, planned, finished, infrastructureFaults, trials } = shown
+  const unmeasured = trials.filter((trial) => !isMeasured(trial)).length
+  return [
+    ...(edited ? [EDITED] : []),
+    ...(finished || done === planned ? [] : [`${done} of ${planned} trials are made: these metrics are of those`]),
+    ...damaged.map((what) => `not read, and not counted: ${what}`),
+    ...(unmeasured === 0
+      ? []
+      : [`not counted, as the judge or the simulated user failed: ${plural(unmeasured, 'row')}`]),
+    ...(infrastructureFaults === 0 ? [] : [`faults outside agent and task, not counted: ${infrastructureFaults}`]),
   ]
-  if (shown.edited) lines.unshift(EDITED)
-  if (infrastructureFaults > 0) lines.push(`faults outside agent and task, not counted: ${infrastructureFaults}`)
-  return lines.join('\n')
 }
 
 const EDITED =

@@ -1,0 +1,2 @@
+export { renderEvaluationPage } from './evaluation-page.js'
+export type * from './evaluation-report.js'
