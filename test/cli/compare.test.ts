@@ -53,7 +53,9 @@ describe('limi compare', () => {
     // Three of ten turn and none back: scipy's exact power passes 0.8 at 25 tasks (oracle/recorded.json).
     expect(more).toBe(15)
     const { stdout } = await limi.run(root, 'compare', 'few', 'some')
-    expect(stdout).toMatch(/not shown: .* at least 15 more tasks would show a difference as large as the one seen/u)
+    expect(stdout).toMatch(
+      /^all tasks \(some against few\): not shown: at least 15 more tasks would show a difference as large as the one seen/mu,
+    )
     expect(stdout).toMatch(/^metric +verdict +difference/mu)
   })
 

@@ -14,14 +14,19 @@ export function binomialPmf(k: number, n: number, p: number): number {
   return Math.exp(logChoose + k * Math.log(p) + (n - k) * Math.log1p(-p))
 }
 
-/** P(X ≥ k) for X ~ Binomial(n, p); stops where further terms no longer count. */
+/** P(X ≥ k) for X ~ Binomial(n, p); each term from the one before, until further ones no longer count. */
 export function binomialTail(k: number, n: number, p: number): number {
   if (k <= 0) return 1
+  if (k > n || p <= 0) return 0
+  if (p >= 1) return 1
+  // Below the mean the terms above would begin too small to be numbers.
+  if (k <= n * p) return Math.max(0, 1 - binomialTail(n - k + 1, n, 1 - p))
+  const odds = p / (1 - p)
+  let term = binomialPmf(k, n, p)
   let sum = 0
-  for (let at = k; at <= n; at += 1) {
-    const term = binomialPmf(at, n, p)
+  for (let at = k; at <= n && term >= sum * 1e-17; at += 1) {
     sum += term
-    if (at > n * p && term < sum * 1e-17) break
+    term *= ((n - at) / (at + 1)) * odds
   }
   return Math.min(1, sum)
 }

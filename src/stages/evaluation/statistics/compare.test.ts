@@ -75,9 +75,36 @@ describe('compareEvaluations', () => {
     })
     if (!result.ok) return
     const words = wordsOf(result.value)
-    expect(words[0]).toBe('all tasks: gain (curated against base)')
+    expect(words[0]).toBe('all tasks (curated against base): gain')
     expect(words[1]).toMatch(
-      /^values: not shown: success rate \+0\.500 .*could have shown a difference of at least 0\.\d\d; at least 5 more tasks/,
+      /^values: not shown: success rate \+0\.500 .*could have shown a difference of at least 0\.\d\d$/,
+    )
+  })
+
+  it('says what more it takes where nothing was shown', () => {
+    const headline = (b: FinishedEvaluation, a = evaluated('a', 0)): string => {
+      const result = compareEvaluations(a, b)
+      return result.ok ? (wordsOf(result.value)[0] ?? '') : result.failure.message
+    }
+    expect(headline(evaluated('b', 0))).toMatch(/^all tasks \(b against a\): not shown: no difference was seen, so/)
+    expect(headline(evaluated('b', 5))).toMatch(
+      /: not shown: at least \d+ more tasks would show .*; what more trials a task would do cannot be told from these$/,
+    )
+    /** Tasks with so many of three trials passed. */
+    const thrice = (id: string, passed: readonly number[]): FinishedEvaluation => {
+      const one = evaluated(id, 0)
+      const trials = [1, 2, 3].flatMap((number) =>
+        one.trials.map((trial, at) => {
+          const rounds = trial.rounds.map((round) => ({ ...round, passed: number <= (passed[at] ?? 1) }))
+          return { ...trial, trial: number, rounds }
+        }),
+      )
+      return { ...one, trials }
+    }
+    // Twelve tasks up by a third, five down: hardly more than chance moves tasks at one in two.
+    const [before, after] = [thrice('a', [2, 2, 2, 2, 2]), thrice('b', [1, 1, 1, 1, 1, ...Array<number>(12).fill(2)])]
+    expect(headline(after, before)).toMatch(
+      /: not shown: at least \d+ more tasks or \d+ more trials a task would show /,
     )
   })
 

@@ -1,4 +1,4 @@
-import { FEWEST_PAIRS, signTestPower, type Demand } from './power.js'
+import { FEWEST_PAIRS, signTestPower, type Demand, type Shares } from './power.js'
 import { studentQuantile } from './student.js'
 
 /** A design of paired yes-or-no tasks. */
@@ -12,14 +12,16 @@ export interface PairedDesign extends Demand {
 /**
  * The smallest difference in success rate that a paired design shows with the given power (0.8) at the given two-sided α (0.05) by the
  * exact McNemar test: the smallest δ of which {@link signTestPower} with shares `against + δ` up and `against` down reaches the power,
- * by bisection to 10⁻⁶; 1 where no difference up to 1 would show.
+ * by bisection to 10⁻⁶. Where these no longer fit into all tasks, every task moves, and a larger δ leaves fewer against. 1 where no
+ * difference would show.
  */
 export function smallestDetectable(design: PairedDesign): number {
   const { n, against = 0, alpha = 0.05, power = 0.8 } = design
-  const most = 1 - 2 * against
-  const shows = (difference: number): boolean =>
-    signTestPower(n, { up: against + difference, down: against }, alpha) >= power
-  return most > 0 ? smallest(shows, most) : 1
+  const sharesOf = (difference: number): Shares => {
+    const down = Math.min(against, (1 - difference) / 2)
+    return { up: down + difference, down }
+  }
+  return smallest((difference) => signTestPower(n, sharesOf(difference), alpha) >= power, 1)
 }
 
 /** The smallest number from 0 to `most` from which something holds; 1 where not even `most` does. */

@@ -7,7 +7,8 @@ interface Rates {
   readonly b: number
 }
 
-const MOST_TRIALS = 30
+/** The most trials a task that are looked at. */
+export const MOST_TRIALS = 30
 
 /**
  * How many more trials of the same tasks show, with 80 % power, an effect as it was seen; null where 30 a task do not. The tasks' own

@@ -78,9 +78,10 @@ interface Moves extends Pick<Comparison, 'difference' | 'n' | 'onlyA' | 'onlyB'>
 
 const counted = ({ difference, n, onlyA, onlyB }: Moves) => ({ difference, n, onlyA, onlyB })
 
+/** What sums to 0 may miss it by the last digit. */
+const settled = (value: number): number => (Math.abs(value) < 1e-12 ? 0 : value)
+
 function movesOf(pairs: readonly Pair[]): Moves {
-  // What sums to 0 may miss it by the last digit.
-  const settled = (value: number): number => (Math.abs(value) < 1e-12 ? 0 : value)
   const moves = pairs.map(({ a, b }) => settled(b - a))
   const weights = pairs.map(({ subtasks = 1 }) => subtasks)
   const weighted = moves.map((move, at) => move * (weights[at] ?? 1))
@@ -97,12 +98,11 @@ function movesOf(pairs: readonly Pair[]): Moves {
 }
 
 /** By bootstrap over tasks, of differences between −range and range. */
-const intervalOf = ({ weighted, weights }: Moves, range: number, seed: string | number): Interval =>
-  bootstrapInterval(
-    weighted.map((sum, at) => ({ sum, count: weights[at] ?? 1 })),
-    { low: -range, high: range },
-    seed,
-  )
+function intervalOf({ weighted, weights }: Moves, range: number, seed: string | number): Interval {
+  const clusters = weighted.map((sum, at) => ({ sum, count: weights[at] ?? 1 }))
+  const { low, high } = bootstrapInterval(clusters, { low: -range, high: range }, seed)
+  return { low: settled(low), high: settled(high) }
+}
 
 function moreOf(pairs: readonly Pair[], { n, onlyA, onlyB, difference }: Moves): Comparison['more'] {
   if (difference === 0 || Math.sign(onlyB - onlyA) !== Math.sign(difference)) return { tasks: null }

@@ -1,16 +1,18 @@
 import type { Comparison, Verdict } from '../../../nouns/index.js'
 import { integerText, plural } from '../../../shared/report/index.js'
+import { MOST_TRIALS } from './more-trials.js'
 import { FEWEST_PAIRS, MOST_TASKS } from './power.js'
 
-/** A verdict as plain sentences: one for the whole, one a suite. */
+/** A verdict as plain sentences: one for the whole, with what more it takes where nothing was shown; one a suite. */
 export function wordsOf(verdict: Verdict): string[] {
   const suites = Object.entries(verdict.suites)
-  const lines = suites.map(([suite, comparison]) => `${suite}: ${comparisonWords(comparison)}`)
   if (suites.length === 0) return ['not shown: no task was measured on both sides']
-  if (suites.length === 1) return lines
   const all = verdict.metrics?.['SR']
-  const more = all?.more === undefined ? '' : `: ${moreWords(all, all.more)}`
-  return [`all tasks: ${WORDS[verdict.verdict]} (${verdict.b} against ${verdict.a})${more}`, ...lines]
+  const more = all?.more === undefined || all.n < FEWEST_PAIRS ? '' : `: ${moreWords(all, all.more)}`
+  return [
+    `all tasks (${verdict.b} against ${verdict.a}): ${WORDS[verdict.verdict]}${more}`,
+    ...suites.map(([suite, comparison]) => `${suite}: ${comparisonWords(comparison)}`),
+  ]
 }
 
 const WORDS: Record<Verdict['verdict'], string> = { gain: 'gain', loss: 'loss', 'not-shown': 'not shown' }
@@ -24,14 +26,10 @@ export function comparisonWords(comparison: Comparison): string {
   return verdict === 'not-shown' ? `${found}; ${designWords(comparison)}` : found
 }
 
-function designWords(comparison: Comparison): string {
-  const { n, detectable, more } = comparison
+function designWords({ n, detectable }: Comparison): string {
   if (n < FEWEST_PAIRS) return `with ${plural(n, 'task')} no difference can be shown: it takes at least ${FEWEST_PAIRS}`
-  const could =
-    detectable >= 1
-      ? 'this design could hardly have shown any difference'
-      : `this design could have shown a difference of at least ${detectable.toFixed(2)}`
-  return more === undefined ? could : `${could}; ${moreWords(comparison, more)}`
+  if (detectable >= 1) return 'this design could hardly have shown any difference'
+  return `this design could have shown a difference of at least ${detectable.toFixed(2)}`
 }
 
 /** What it takes to show a difference as large as the one seen, and what that rests on. */
@@ -46,15 +44,14 @@ function moreWords({ difference, onlyA, onlyB }: Comparison, more: NonNullable<C
   const needed = [tasks, trials].filter((part) => part !== null)
   const first =
     needed.length === 0
-      ? `no number of tasks up to ${integerText(MOST_TASKS)} would show a difference as small as the one seen`
+      ? `no number of tasks up to ${integerText(MOST_TASKS)}${more.trials === null ? ` and no number of trials up to ${MOST_TRIALS} a task` : ''} would show a difference as small as the one seen`
       : `at least ${needed.join(' or ')} would show a difference as large as the one seen (four times in five, were tasks to go on as these did)`
   return `${first}${trialWords(more)}`
 }
 
 function trialWords({ tasks, trials }: NonNullable<Comparison['more']>): string {
-  if (trials === undefined)
-    return tasks === null ? '' : '; what more trials a task would do, one trial a task cannot tell'
-  return trials === null ? '; more trials of these tasks alone would not' : ''
+  if (trials === undefined) return tasks === null ? '' : '; what more trials a task would do cannot be told from these'
+  return trials === null && tasks !== null ? '; more trials of these tasks alone would not' : ''
 }
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
