@@ -19,6 +19,10 @@ export * as dataset from './stages/dataset/index.js'
 export * as training from './stages/training/index.js'
 export * as evaluation from './stages/evaluation/index.js'
 
+// A benchmark of one's own: `export const benchmark = defineBenchmark({ name, tasks, score })`.
+export { defineBenchmark } from './shared/scoring/index.js'
+export type { GivenScore, ModuleTask, OwnBenchmark, ScoredFiles, ScoreInput } from './shared/scoring/index.js'
+
 // What they stand on.
 export * as project from './shared/project/index.js'
 export * as models from './shared/models/index.js'

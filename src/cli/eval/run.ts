@@ -22,7 +22,7 @@ export function runCommand(): Command {
     .description('work through the tasks; interrupted, it goes on; finished, it does nothing')
     .argument(
       '<benchmark>',
-      "`shell`, `heldout` for the project's own held-out queries, or the path of a folder of tasks",
+      "`shell`, `heldout` for the project's own held-out queries, or the path of a folder of tasks or of a module",
     )
     .requiredOption('--agent <name>', 'an agent of limi.yaml')
     .option('--model <name>', "a model; the agent's own where not given")

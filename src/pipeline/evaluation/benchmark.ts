@@ -1,12 +1,13 @@
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { done, failed, type Result } from '../../nouns/index.js'
+import { done, failed, type Failure, type Result } from '../../nouns/index.js'
 import { diskFailure } from '../../shared/project/index.js'
-import type { ModuleScorers } from '../../shared/scoring/index.js'
+import { openModule, type ModuleScorers } from '../../shared/scoring/index.js'
 import {
   findBenchmark,
   HELDOUT,
   heldoutBenchmark,
+  moduleBenchmark,
   readFolder,
   type Benchmark,
   type LeftOut,
@@ -23,7 +24,9 @@ export interface OpenBenchmark {
 }
 
 /** Whether a benchmark is named by a path: a folder of tasks, or a module. */
-const isPath = (reference: string): boolean => /[/\\]|^\.|\.[cm]?[jt]s$/.test(reference)
+const isPath = (reference: string): boolean => /[/\\]|^\./.test(reference) || IS_MODULE.test(reference)
+
+const IS_MODULE = /\.[cm]?[jt]s$/
 
 /** A benchmark named on the command line as limi.yaml would name it: paths are relative to the project. */
 export function benchmarkReference(run: Run, named: string): string {
@@ -33,31 +36,43 @@ export function benchmarkReference(run: Run, named: string): string {
 }
 
 /**
- * The benchmark that a reference means: a name that limi knows, `heldout` for the project's own held-out queries, or the path of a folder
- * of tasks, relative to the project. Failures: `benchmark.unknown`, `benchmark.invalid`, `benchmark.empty`, `file.absent`.
+ * The benchmark that a reference means: a name that limi knows, `heldout` for the project's own held-out queries, or a path relative to
+ * the project, of a folder of tasks or of a module. Failures: `benchmark.unknown`, `benchmark.invalid`, `benchmark.empty`, `file.absent`,
+ * and `scorer.*` where a module's process fails.
  */
 export async function openBenchmark(run: Run, reference: string): Promise<Result<OpenBenchmark>> {
-  const found = await find(run, reference)
-  return found.ok ? done({ benchmark: found.value, close: () => Promise.resolve() }) : found
-}
-
-async function find(run: Run, reference: string): Promise<Result<Benchmark>> {
-  if (reference === HELDOUT) return heldoutBenchmark(await queriesOf(run), run.project.paths.queries)
-  if (!isPath(reference)) return findBenchmark(reference)
+  if (reference === HELDOUT) return justRead(heldoutBenchmark(await queriesOf(run), run.project.paths.queries))
+  if (!isPath(reference)) return justRead(findBenchmark(reference))
   const place = path.resolve(run.project.root, reference)
   try {
-    if ((await stat(place)).isDirectory()) return await readFolder(place)
+    const found = await stat(place)
+    if (found.isDirectory()) return justRead(await readFolder(place))
+    return IS_MODULE.test(place) ? await startModule(await realpath(place)) : failed(neither(reference, place))
   } catch (error) {
     return failed(diskFailure(error, place))
   }
-  return failed({
-    kind: 'input',
-    code: 'benchmark.unknown',
-    message: `${reference} is no folder of tasks`,
-    where: place,
-    remedy: 'name a folder of YAML tasks',
-  })
 }
+
+const justRead = (found: Result<Benchmark>): Result<OpenBenchmark> =>
+  found.ok ? done({ benchmark: found.value, close: () => Promise.resolve() }) : found
+
+async function startModule(file: string): Promise<Result<OpenBenchmark>> {
+  const opened = await openModule(file)
+  if (!opened.ok) return opened
+  const { benchmark: loaded, scoring, scorers, close } = opened.value
+  const benchmark = await moduleBenchmark(loaded, scoring, file)
+  if (benchmark.ok) return done({ benchmark: benchmark.value, modules: scorers, close })
+  await close()
+  return benchmark
+}
+
+const neither = (reference: string, where: string): Failure => ({
+  kind: 'input',
+  code: 'benchmark.unknown',
+  message: `${reference} is neither a folder of tasks nor a module`,
+  where,
+  remedy: 'name a folder of YAML tasks, or a .ts, .mts, .js, .mjs or .cjs file that exports a benchmark',
+})
 
 /** Names every task that is not measured. */
 export function sayLeftOut(run: Run, benchmark: string, leftOut: readonly LeftOut[]): void {

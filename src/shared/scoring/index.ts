@@ -1,6 +1,6 @@
 /** What a state is worth. */
 export * from './judge/index.js'
-export type * from './module/index.js'
+export * from './module/index.js'
 export { NEUTRAL_FEEDBACK } from './points.js'
 export { scorerFor, type ScoringMeans } from './scorers.js'
 export type * from './scorer.js'

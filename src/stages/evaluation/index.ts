@@ -6,6 +6,7 @@ export {
   HELDOUT,
   heldoutBenchmark,
   moduleBenchmark,
+  moduleBenchmark,
   readFolder,
   subtasksOf,
   type Benchmark,

@@ -1,4 +1,4 @@
-import { readdir, realpath } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import {
@@ -11,9 +11,10 @@ import {
   type Failure,
   type Result,
 } from '../../../../nouns/index.js'
-import { diskFailure, isId, readTextFolder } from '../../../../shared/project/index.js'
+import { diskFailure, isId } from '../../../../shared/project/index.js'
 import { readYaml } from '../../../../shared/yaml/index.js'
 import type { Benchmark, BenchmarkTask } from '../benchmark.js'
+import { filesBeside } from './files.js'
 import { ownBenchmark } from './own.js'
 import { taskOf, taskOfQuery } from './tasks.js'
 
@@ -96,26 +97,11 @@ async function asTask(
     if (outside === undefined) return done(taskOfQuery(read))
     return failed(invalid(`start.files: ${JSON.stringify(outside)} is not a path inside the workspace`, file))
   }
-  const files = typeof read.files === 'string' ? await filesBeside(folder, read.files, file) : done(read.files)
+  const files = await filesBeside(folder, read.files, file)
   if (!files.ok) return files
   const id = read.id ?? path.basename(file).replace(/\.ya?ml$/, '')
   const otherwise = { kind: 'none', why: 'it has no checks' } as const
   return done(taskOf(read, { benchmark, id, files: files.value, otherwise, licence }))
-}
-
-/** The texts of a folder inside the benchmark's own; a way there through a link is refused. */
-async function filesBeside(folder: string, named: string, file: string): Promise<Result<Record<string, string>>> {
-  const place = path.resolve(folder, named)
-  const inside = path.relative(folder, place)
-  const leaves = inside === '' || inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)
-  if (leaves) return failed(invalid(`files: ${named} is not a folder inside the benchmark's own`, file))
-  try {
-    if ((await realpath(place)) !== path.join(await realpath(folder), inside))
-      return failed(invalid(`files: ${named} is reached through a link`, file))
-  } catch (error) {
-    return failed(diskFailure(error, place))
-  }
-  return readTextFolder(place, (message, where) => failed(invalid(message, where)))
 }
 
 const invalid = (message: string, where: string): Failure => ({

@@ -29,7 +29,11 @@ export function taskOf(task: OwnTask, { benchmark, id, files, otherwise, licence
       tags: task.tags,
       start: { files: at === 0 ? files : {} },
       scoring: scoringOf(part, otherwise),
-      source: { kind: 'benchmark', benchmark, parameters: part.data ?? {} },
+      source: {
+        kind: 'benchmark',
+        benchmark,
+        parameters: { task: id, subtask: at + 1, ...(part.data && { data: part.data }) },
+      },
       licence: task.licence ?? licence,
     }),
   )
