@@ -29,10 +29,3 @@ export function fairShares(wanted: readonly number[], whole: number): number[] {
   }
   return shares
 }
-
-/** The first characters of a text, never half of one. */
-export function head(text: string, characters: number): string {
-  if (text.length <= characters) return text
-  const last = text.charCodeAt(characters - 1)
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? characters - 1 : characters)
-}

@@ -5,7 +5,7 @@ import { queryWith, RUBRIC, stateOf, type Rubric } from './testing/sheets.js'
 import { drawSecrets, promptOf, sectionsOf, type Secrets } from './prompt.js'
 import { sheetOf } from './sheet.js'
 import type { JudgeSheet } from './judge.js'
-import { visible } from './visible.js'
+import { visible, visibleHead } from './visible.js'
 
 const SECRETS: Secrets = { mark: 'a'.repeat(24), key: 'b'.repeat(24) }
 
@@ -112,6 +112,15 @@ describe('a judge’s prompt', () => {
 
   it('shows two texts as two texts', () => {
     fc.assert(fc.property(hostile, hostile, (a, b) => (visible(a) === visible(b)) === (a === b)))
+    fc.assert(
+      fc.property(hostile, fc.constantFrom(1, 700), fc.nat(9_000), (text, times, most) => {
+        const long = text.repeat(times)
+        const shown = visibleHead(long, most)
+        expect(visible(long).startsWith(shown)).toBe(true)
+        expect(shown.length).toBeGreaterThanOrEqual(Math.min(visible(long).length, most - 1))
+        expect(shown.length).toBeLessThanOrEqual(most)
+      }),
+    )
     expect(visible('a\u200bb\u001b[8m⟦\t\n')).toBe('a⟦U+200B⟧b⟦U+001B⟧[8m⟦U+27E6⟧\t\n')
   })
 

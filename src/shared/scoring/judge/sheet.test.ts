@@ -71,6 +71,15 @@ describe('a sheet', () => {
     expect(sheet.missing).toEqual(['1 of 6 files are not shown: 5 are the most'])
   })
 
+  it('is soon made of a workspace full of what cannot be seen', async () => {
+    const unseen = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`u${at}`, '\u200b'.repeat(200_000)]))
+    const input = await stateOf(unseen)
+    const began = performance.now()
+    const sheet = await sheetOf(input, rubric())
+    expect(performance.now() - began).toBeLessThan(10_000)
+    expect(sheet.files.every(({ cut }) => cut?.endsWith('of 600000 bytes in all'))).toBe(true)
+  })
+
   it('shows the files that the task speaks of before any others, however many there are', async () => {
     const flood = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`a${at}.txt`, 'x'.repeat(5_000)]))
     const input = await stateOf({ ...flood, 'out/greeting.txt': 'Hello\n'.repeat(1_000) }, '', queryWith(RUBRIC))

@@ -4,8 +4,8 @@ import { readLeft } from '../read.js'
 import type { ScoringInput } from '../scorer.js'
 import { globMatcher } from './glob.js'
 import type { JudgeSheet, Shown, ShownFile } from './judge.js'
-import { fairShares, head, SHEET_LIMITS, type SheetLimits } from './limits.js'
-import { visible } from './visible.js'
+import { fairShares, SHEET_LIMITS, type SheetLimits } from './limits.js'
+import { head, visible, visibleHead } from './visible.js'
 
 type Changes = Readonly<Record<string, Change>>
 
@@ -26,7 +26,7 @@ export async function sheetOf(
   return {
     query,
     rubric: rubric.map((item): RubricItem => ({ ...item })),
-    answer: cutTo(visible(head(answer, limits.answerCharacters * 2)), answer.length, limits.answerCharacters),
+    answer: cutTo(visibleHead(answer, limits.answerCharacters + 2), answer.length, limits.answerCharacters),
     names: namesOf(paths, changes, limits.namesCharacters),
     files: withShares(read, named.length, limits.filesCharacters),
     missing,
@@ -87,9 +87,10 @@ async function readShown(sandbox: Sandbox, path: string, limits: SheetLimits): P
   const size = bytes.length
   if (bytes.subarray(0, 8_192).includes(0))
     return { path, bytes: size, text: '', cut: `no text (${size} bytes): nothing is shown` }
-  // No more characters than this can be shown; one takes four bytes at most.
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, limits.filesCharacters * 4))
-  return { path, bytes: size, text: visible(text) }
+  // Nothing beyond what could be shown is looked at; a little more says that there is more.
+  const most = limits.filesCharacters + 2
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, most * 4))
+  return { path, bytes: size, text: visibleHead(text, most) }
 }
 
 /** The part of the room that files which are spoken of may take before the others. */

@@ -10,3 +10,23 @@ export const visible = (text: string): string =>
     UNSEEN,
     (character) => `⟦U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟧`,
   )
+
+const PIECE_CHARACTERS = 4_096
+
+/** The beginning of {@link visible}, no longer than asked for; no more of the text is looked at than that takes. */
+export function visibleHead(text: string, characters: number): string {
+  let shown = ''
+  for (let at = 0; at < text.length && shown.length < characters;) {
+    const piece = head(text.slice(at, at + PIECE_CHARACTERS), PIECE_CHARACTERS - 1)
+    shown += visible(piece)
+    at += piece.length
+  }
+  return head(shown, characters)
+}
+
+/** The first characters of a text, never half of one. */
+export function head(text: string, characters: number): string {
+  if (text.length <= characters) return text
+  const last = text.charCodeAt(characters - 1)
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? characters - 1 : characters)
+}
