@@ -70,5 +70,3 @@ async function evaluateOpen(
 
 const defaultId = (benchmark: string, model: string): string =>
   `${benchmark}-${model.replace(/[^A-Za-z0-9._-]+/g, '-')}`.slice(0, 120)
-
-export { compareProject, finishedEvaluation, type Compared } from './compare.js'
