@@ -8,7 +8,7 @@ import { canonicalJson, diskFailure } from '../project/index.js'
 const MAX_BYTES = 32 << 20
 
 /** What a file holds: its schema, the code of the failure where it does not fit, and where its fields are explained. */
-export interface YamlKind<Schema extends z.ZodType> {
+interface YamlKind<Schema extends z.ZodType> {
   readonly schema: Schema
   readonly code: string
   readonly remedy: string

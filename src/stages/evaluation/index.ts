@@ -6,7 +6,6 @@ export {
   HELDOUT,
   heldoutBenchmark,
   moduleBenchmark,
-  moduleBenchmark,
   readFolder,
   subtasksOf,
   type Benchmark,
