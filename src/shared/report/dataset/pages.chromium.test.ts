@@ -1,37 +1,32 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, HOSTILE, launch, openPage, WHY } from '../testing/chromium.js'
 import { visible } from '../text.js'
 import { renderDatasetPage, renderSamplePage, type DatasetReport, type SampleReport } from './index.js'
 
-const found = [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find((path) => path && existsSync(path))
-const why = found === undefined ? ' (skipped: no Chromium at CHROMIUM_PATH or /usr/bin/chromium)' : ''
-const hostile = `</script></style><img src=x onerror="alert(1)"><svg/onload=alert(2)>' " & \u0000\u202e<a href="javascript:alert(3)">`
-
 const sample: SampleReport = {
-  dataset: hostile,
-  model: hostile,
-  id: hostile,
-  trajectory: hostile,
+  dataset: HOSTILE,
+  model: HOSTILE,
+  id: HOSTILE,
+  trajectory: HOSTILE,
   tokens: 5,
   trainedTokens: 2,
   messages: [
     { message: null, role: null, tokens: [{ text: '<|begin|>', trains: false }] },
-    { message: hostile, role: 'user', tokens: [{ text: hostile, trains: false }] },
+    { message: HOSTILE, role: 'user', tokens: [{ text: HOSTILE, trains: false }] },
     {
       message: 'm2',
       role: 'assistant',
       tokens: [
         { text: '<|im_start|>assistant\n', trains: false },
-        { text: hostile, trains: true },
+        { text: HOSTILE, trains: true },
         { text: '<|im_end|>', trains: true },
       ],
     },
-    { message: 'm3', role: 'tool', tokens: [], cut: hostile },
+    { message: 'm3', role: 'tool', tokens: [], cut: HOSTILE },
   ],
 }
 
@@ -45,35 +40,32 @@ const figures = {
   maxTokens: 200,
 }
 const dataset: DatasetReport = {
-  name: hostile,
-  model: hostile,
-  template: hostile,
+  name: HOSTILE,
+  model: HOSTILE,
+  template: HOSTILE,
   created: '2026-11-22T00:00:00Z',
   proof: 'failed',
   total: figures,
-  categories: [{ name: hostile, ...figures }],
+  categories: [{ name: HOSTILE, ...figures }],
   lengths: [
     { from: 64, to: 128, samples: 1 },
     { from: 128, to: 256, samples: 1 },
   ],
   samples: [
-    { id: hostile, category: hostile, tokens: 100, trainedTokens: 25 },
+    { id: HOSTILE, category: HOSTILE, tokens: 100, trainedTokens: 25 },
     { id: 'b', category: 'c', tokens: 200, trainedTokens: 50 },
   ],
-  excluded: [{ trajectory: hostile, reason: hostile }],
-  notes: [{ sample: hostile, code: hostile, message: hostile }],
+  excluded: [{ trajectory: HOSTILE, reason: HOSTILE }],
+  notes: [{ sample: HOSTILE, code: HOSTILE, message: HOSTILE }],
 }
 
-describe.skipIf(found === undefined)(`pages of a dataset in Chromium${why}`, () => {
+describe.skipIf(CHROMIUM === undefined)(`pages of a dataset in Chromium${WHY}`, () => {
   let browser: Browser
   let folder: string
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'limi-dataset-page-'))
-    browser = await chromium.launch({
-      executablePath: found,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
-    })
+    browser = await launch()
   })
 
   afterAll(async () => {
@@ -81,18 +73,7 @@ describe.skipIf(found === undefined)(`pages of a dataset in Chromium${why}`, () 
     await rm(folder, { recursive: true })
   })
 
-  async function open(html: string, width: number): Promise<{ page: Page; trouble: string[] }> {
-    const file = join(folder, 'page.html')
-    await writeFile(file, html)
-    const page = await browser.newPage({ viewport: { width, height: 900 } })
-    const trouble: string[] = []
-    page.on('console', (message) => trouble.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => trouble.push(`error: ${error.message}`))
-    page.on('dialog', (dialog) => void (trouble.push(`dialog: ${dialog.message()}`), dialog.dismiss()))
-    page.on('request', (request) => request.url() !== pathToFileURL(file).href && trouble.push(request.url()))
-    await page.goto(pathToFileURL(file).href)
-    return { page, trouble }
-  }
+  const open = (html: string, width: number) => openPage(browser, folder, html, { width })
 
   it.each([1280, 390])('are quiet, run nothing of what a model said, and fit %i pixels', async (width) => {
     for (const html of [renderDatasetPage(dataset), renderSamplePage(sample)]) {
@@ -109,8 +90,8 @@ describe.skipIf(found === undefined)(`pages of a dataset in Chromium${why}`, () 
     const { page } = await open(renderSamplePage(sample), 1280)
     const texts = (selector: string) =>
       page.evaluate<string[]>(`[...document.querySelectorAll('.messages ${selector}')].map((one) => one.textContent)`)
-    expect(await texts('mark.trains')).toEqual([visible(hostile), '<|im_end|>'])
-    expect(await texts('.cut')).toEqual([visible(hostile)])
+    expect(await texts('mark.trains')).toEqual([visible(HOSTILE), '<|im_end|>'])
+    expect(await texts('.cut')).toEqual([visible(HOSTILE)])
     expect(await texts('summary .num')).toEqual(['1 token, 0 train', '1 token, 0 train', '3 tokens, 2 train', 'cut'])
     await page.close()
   })

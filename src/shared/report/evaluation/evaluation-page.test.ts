@@ -1,91 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { renderEvaluationPage, type EvaluationReport } from './index.js'
-
-const rate = (value: number, n = 4) => ({ value, low: Math.max(0, value - 0.2), high: Math.min(1, value + 0.2), n })
-const requirement = (id: string, passed: boolean) => ({ id, passed, evidence: `saw ${id}` })
-const round = (passed: boolean) => ({
-  score: passed ? 2 : 1,
-  max: 2,
-  passed,
-  requirements: [requirement('a', true), requirement('b', passed)],
-})
-
-const report: EvaluationReport = {
-  id: 'curated',
-  benchmark: 'own',
-  agent: 'shell',
-  model: 'checkpoint:curated',
-  rounds: 3,
-  planned: 4,
-  done: 4,
-  warnings: [],
-  measured: [
-    {
-      name: 'All tasks',
-      metrics: {
-        FTFC: rate(0.5),
-        SR: rate(0.75),
-        RC: rate(0.5, 3),
-        tokens: { value: 1234.5, low: 900, high: 1500, n: 4 },
-        'pass^2': rate(0.5),
-      },
-    },
-  ],
-  causes: [
-    { cause: 'nothing outside the task itself', rows: 3 },
-    { cause: 'timeout', rows: 1 },
-  ],
-  rows: [
-    {
-      task: 't1',
-      subtask: 1,
-      suite: 's',
-      trial: 1,
-      rounds: [round(true)],
-      cause: null,
-      tokens: 10,
-      seconds: 1,
-      cost: 0.5,
-      trajectory: 't1-1',
-    },
-    {
-      task: 't1',
-      subtask: 1,
-      suite: 's',
-      trial: 2,
-      rounds: [round(false), round(true)],
-      cause: null,
-      tokens: 20,
-      seconds: 1,
-      cost: 0.5,
-      trajectory: 't1-2',
-    },
-    {
-      task: 't2',
-      subtask: 1,
-      suite: 's',
-      trial: 1,
-      rounds: [round(false), round(false), round(false)],
-      cause: 'timeout',
-      tokens: 30,
-      seconds: 3,
-      cost: 1,
-      trajectory: 't2-1',
-    },
-    {
-      task: 't2',
-      subtask: 2,
-      suite: 's',
-      trial: 1,
-      rounds: [round(true)],
-      cause: null,
-      tokens: 30,
-      seconds: 1,
-      cost: 1,
-      trajectory: 't2-1.2',
-    },
-  ],
-}
+import { evaluationReport as report } from '../testing/evaluation.js'
+import { renderEvaluationPage } from './index.js'
 
 const words = (page: string): string =>
   page
@@ -99,7 +14,7 @@ describe('the page of an evaluation', () => {
     expect(text).toContain('curated: 75% succeed within 3 rounds')
     expect(text).toContain('Success rate (SR@3)')
     expect(text).toContain('0.55 to 0.95')
-    expect(text).toMatch(/in the first round 50% 2 of 4 .*by round 2 75% 3 of 4 .*by round 3 75% 3 of 4/u)
+    expect(text).toMatch(/in the first round 50% \(2 of 4\) .*by round 2 75% \(3 of 4\) .*by round 3 75% \(3 of 4\)/u)
     expect(text).toMatch(/Tokens 1,235 900 to 1,500 4/u)
     expect(text).toContain('Every one of 2 trials succeeds')
   })
@@ -112,6 +27,7 @@ describe('the page of an evaluation', () => {
   })
 
   it('says before the figures what is wrong with them', () => {
+    const rate = (value: number, n: number) => ({ value, low: 0, high: 1, n })
     const text = words(renderEvaluationPage({ ...report, done: 3, warnings: ['not read: t9-1'] }))
     expect(text).toContain('3 of 4 trials are made.')
     expect(text.indexOf('not read: t9-1')).toBeLessThan(text.indexOf('Success rate'))

@@ -50,7 +50,7 @@ function metricsSection(part: MeasuredPart, rounds: number, at: number): Markup 
     shares.map(({ metric, rate }) => ({
       label: titleOf(metric, rounds),
       value: rate.value,
-      text: rate.n === 0 ? 'nothing measured' : `${decimalText(rate.value)}  ${intervalText(rate)}`,
+      text: rate.n === 0 ? 'nothing measured' : `${decimalText(rate.value)} (${intervalText(rate)})`,
       interval: rate.n === 0 ? undefined : [rate.low, rate.high],
       tone: metric === 'SR' ? 'accent' : 'neutral',
     })),
@@ -93,7 +93,7 @@ function roundsSection({ rows, rounds }: EvaluationReport): Markup {
     Array.from({ length: rounds }, (_, index) => index + 1).map((k) => ({
       label: k === 1 ? 'in the first round' : `by round ${k}`,
       value: measured.length === 0 ? 0 : solvedBy(k) / measured.length,
-      text: `${percentText(measured.length === 0 ? NaN : solvedBy(k) / measured.length)}  ${solvedBy(k)} of ${measured.length}`,
+      text: `${percentText(measured.length === 0 ? NaN : solvedBy(k) / measured.length)} (${solvedBy(k)} of ${measured.length})`,
       tone: k === rounds ? 'accent' : 'muted',
     })),
     { label: 'Share that succeeds, by round', max: 1, tick: percentText },

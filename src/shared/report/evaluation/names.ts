@@ -1,7 +1,7 @@
 /** What metrics are called on the page, in the order in which they stand there. */
 const TITLES: Readonly<Record<string, string>> = {
   SR: 'Success rate',
-  FTFC: 'First-turn functional completeness',
+  FTFC: 'First-turn functional completeness (FTFC)',
   RC: 'Remaining chances',
   mean: 'Mean of the three',
   score: 'Score, 0 to 10',
@@ -25,6 +25,7 @@ export function titleOf(metric: string, rounds: number): string {
   const repeated = /^pass([@^])(\d+)$/u.exec(metric)
   if (repeated === null) return TITLES[metric] ?? metric
   const [, kind = '', k = ''] = repeated
+  if (k === '1') return `One trial succeeds (${metric})`
   return `${kind === '@' ? 'At least one' : 'Every one'} of ${k} trials succeeds (${metric})`
 }
 

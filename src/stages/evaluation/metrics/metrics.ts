@@ -110,7 +110,11 @@ function repeats(tasks: Tasks): Column[] {
     const clusters = tasks.map((rows) => repeatsOf(rows, (successes, n) => of(k, successes, n)))
     return { name, bounds: SHARE, clusters, n: totalOf(clusters).count }
   }
-  return tellingKs(trials).flatMap((k) => [column(`pass@${k}`, k, passAt), column(`pass^${k}`, k, passHat)])
+  return tellingKs(trials).flatMap((k) => [
+    column(`pass@${k}`, k, passAt),
+    // Of one trial both say the same.
+    ...(k === 1 ? [] : [column(`pass^${k}`, k, passHat)]),
+  ])
 }
 
 const rateOf = ({ clusters, n }: Column, interval: Interval): Rate => ({
