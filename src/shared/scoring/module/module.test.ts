@@ -194,9 +194,9 @@ describe("a module's scorer", () => {
       const attempt = (what: () => any): string => { try { return 'did ' + String(what()) } catch (error: any) { return String(error.code ?? error.message).slice(0, 40) } }
       const p: any = process
       const said = [
-        ...[process.ppid, ${process.pid}, ${target.pid ?? 0}, -1].flatMap((pid) => [() => process.kill(pid, 'SIGKILL'), () => np.kill(pid, 'SIGKILL'), () => p._kill(pid, 9), () => p._debugProcess(pid)]),
-        () => p.binding('process_wrap'), () => delete p.kill, () => Object.defineProperty(p, 'kill', { value: 1 }),
-        () => child.spawnSync('kill', ['-9', String(process.ppid)]).status, () => child.execFileSync('/bin/true'), () => new threads.Worker('1', { eval: true }),
+        ...[process.ppid, ${process.pid}, ${target.pid ?? 0}].flatMap((pid) => [() => process.kill(pid, 0), () => np.kill(pid, 0), () => p._kill(pid, 0)]),
+        () => p._debugProcess(0), () => p.binding('process_wrap'), () => delete p.kill, () => Object.defineProperty(p, 'kill', { value: 1 }),
+        () => child.spawnSync('kill', ['-0', String(process.ppid)]).status, () => child.execFileSync('/bin/true'), () => new threads.Worker('1', { eval: true }),
         () => fs.writeFileSync(${JSON.stringify(path.join(os.tmpdir(), 'limi-was-here'))}, 'x'), () => fs.readFileSync('/etc/passwd'), () => fs.readFileSync('/proc/self/status'),
         () => fs.readFileSync('/proc/' + process.ppid + '/stat'),
       ].map(attempt)
