@@ -38,7 +38,7 @@ export function scoreFrom(reply: unknown, module: string): Result<Score> {
   if (!read.success) return failed(fault('scorer.invalid', 'its answer is no score', module))
   if (read.data.kind === 'threw') {
     const { message } = read.data
-    if (/buffer allocation failed/i.test(message)) return failed(tooMuchMemory(module))
+    if (/allocation failed|failed to allocate/i.test(message)) return failed(tooMuchMemory(module))
     return failed(fault('scorer.threw', `its scorer threw: ${message}`, module))
   }
   const given = GivenScore.safeParse(read.data.score)
