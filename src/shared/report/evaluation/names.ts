@@ -1,7 +1,7 @@
 /** What metrics are called on the page, in the order in which they stand there. */
 const TITLES: Readonly<Record<string, string>> = {
   SR: 'Success rate',
-  FTFC: 'First-turn functional completeness (FTFC)',
+  FTFC: 'First-turn completeness (FTFC)',
   RC: 'Remaining chances',
   mean: 'Mean of the three',
   score: 'Score, 0 to 10',
