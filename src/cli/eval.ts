@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { calibrateCommand } from './eval/calibrate.js'
+import { exportCommand } from './eval/export.js'
 import { importCommand } from './eval/import.js'
 import { listCommand } from './eval/list.js'
 import { runCommand } from './eval/run.js'
@@ -12,5 +13,6 @@ export function evalCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(importCommand())
+    .addCommand(exportCommand())
     .addCommand(calibrateCommand())
 }

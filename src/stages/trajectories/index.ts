@@ -32,6 +32,7 @@ export {
 export { sampleFolder } from './sample/index.js'
 export { describeTrajectory, rowOfTrajectory, type TrajectoryRow } from './show/index.js'
 export {
+  conversationOf,
   exporterOf,
   exportFormats,
   exportTrajectory,

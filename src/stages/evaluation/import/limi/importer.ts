@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { done, Evaluation, failed, FailureError, unwrap, type Failure, type Result } from '../../../../nouns/index.js'
-import { isId, parseJson, readManifest, writeFileAtomic, writeManifest } from '../../../../shared/project/index.js'
+import { parseJson, readManifest, writeFileAtomic, writeManifest } from '../../../../shared/project/index.js'
 import { loadEvaluation } from '../../load.js'
 import { EvaluationPlan, readPlan, writePlan } from '../../trials/index.js'
 import type { EvaluationImporter, EvaluationSource, ImportTarget, WrittenEvaluation } from '../importer.js'
+import { isEvaluationFile } from './names.js'
 import { archiveTree, folderTree, type Tree } from './tree.js'
 
 const PLAN = 'plan.json'
 const ARCHIVE = 'PK\x03\x04'
-const KINDS: Readonly<Record<string, string>> = { trials: '.json', judgements: '.json', trajectories: '.jsonl' }
 
 /** Files are taken as they are; what they say of each other is checked before anything lies in the project. */
 export const limi: EvaluationImporter = {
@@ -62,9 +62,9 @@ async function planIn(tree: Tree, where: string): Promise<Result<EvaluationPlan>
 }
 
 async function write(tree: Tree, target: ImportTarget, source: EvaluationSource): Promise<Result<WrittenEvaluation>> {
-  const foreign = tree.names.filter((name) => !isOwn(name))
+  const foreign = tree.names.filter((name) => !isEvaluationFile(name))
   try {
-    for (const name of tree.names.filter(isOwn)) {
+    for (const name of tree.names.filter(isEvaluationFile)) {
       if (target.signal?.aborted === true) return failed(INTERRUPTED)
       unwrap(await writeFileAtomic(path.join(target.folder, name), unwrap(await tree.read(name))))
     }
@@ -79,15 +79,6 @@ async function write(tree: Tree, target: ImportTarget, source: EvaluationSource)
     if (error instanceof FailureError) return failed(error.failure)
     throw error
   }
-}
-
-/** What lies in an evaluation's folder, and so never a path that leads out of it. */
-function isOwn(name: string): boolean {
-  if (['plan.json', 'manifest.json', 'faults.jsonl'].includes(name)) return true
-  const [folder = '', file = '', ...more] = name.split('/')
-  const extension = Object.hasOwn(KINDS, folder) ? KINDS[folder] : undefined
-  if (extension === undefined || more.length > 0 || !file.endsWith(extension)) return false
-  return isId(file.slice(0, -extension.length))
 }
 
 /** The evaluation has its place's id, and says where it came from. */
