@@ -5,8 +5,6 @@ import { diskFailure } from '../project/index.js'
 import { readDirectory, type ZipMember } from './directory.js'
 import { damaged, tooLarge, unsupported } from './failures.js'
 
-export type { ZipMember } from './directory.js'
-
 /** An open archive. Nothing of it is ever written to a disk by its name. */
 export interface Zip {
   readonly members: readonly ZipMember[]
