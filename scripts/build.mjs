@@ -1,9 +1,10 @@
-// Compiles src/ to dist/ and copies the files that are not TypeScript. `--if-stale`: only when a source is newer than the last build.
+// Compiles src/ to dist/, bundles the command line, and copies the files that are not TypeScript. `--if-stale`: only when a source is newer than the last build.
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundle } from './bundle.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const stamp = path.join(root, 'dist', '.built')
@@ -26,7 +27,7 @@ function isFresh() {
   return sources().every((file) => statSync(file).mtimeMs <= built)
 }
 
-function build() {
+async function build() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
   // Built beside and renamed, so that a type error leaves the last good build.
   const part = path.join(root, 'dist.part')
@@ -38,10 +39,11 @@ function build() {
   )) {
     cpSync(file, path.join(part, path.relative(path.join(root, 'src'), file)))
   }
+  await bundle(part)
   chmodSync(path.join(part, 'cli', 'limi.js'), 0o755)
   rmSync(path.join(root, 'dist'), { recursive: true, force: true })
   renameSync(part, path.join(root, 'dist'))
   writeFileSync(stamp, '')
 }
 
-if (!(process.argv.includes('--if-stale') && isFresh())) build()
+if (!(process.argv.includes('--if-stale') && isFresh())) await build()

@@ -119,6 +119,9 @@ export const RunPlan = z.strictObject({
     concurrency: z.number().int().positive().default(16),
     /** Tasks by suite; where nothing is said, 30 of each, or all of a benchmark that has only so many. */
     tasks: z.record(z.string(), z.number().int().positive()).default({}),
+    /** Who decides rubrics: models by the grammar of names, each voting `judgeRepeats` times. */
+    judges: z.array(z.string()).optional(),
+    judgeRepeats: z.number().int().positive().optional(),
   }),
 })
 export type RunPlan = z.infer<typeof RunPlan>

@@ -16,6 +16,8 @@ const PartFields = {
   rubric: z.array(RubricItem).min(1).optional(),
   /** With a rubric: the share of the points from which a state passes. */
   passAt: z.number().gt(0).max(1).optional(),
+  /** With a rubric: the files that the judge reads, as glob patterns; those that the agent added or changed where not given. */
+  judged: z.array(z.string()).min(1).optional(),
   /** What the module's scorer is told of the task and the agent is not: expected values, for example. */
   data: z.record(z.string(), z.unknown()).optional(),
 }
@@ -55,7 +57,7 @@ function refineTask(task: Refinable, complain: Complain): void {
   }
   if (request === undefined && subtasks === undefined) complain([], 'say `request:`, or `subtasks:` with one each')
   if (request !== undefined && subtasks !== undefined) complain(['subtasks'], 'say `request:` or `subtasks:`, not both')
-  for (const key of ['checks', 'rubric', 'passAt', 'data'] as const) {
+  for (const key of ['checks', 'rubric', 'passAt', 'judged', 'data'] as const) {
     if (subtasks !== undefined && key in task) complain([key], 'belongs into each subtask')
   }
   for (const { path, part } of partsOf(task)) {

@@ -32,7 +32,7 @@ import type { GatheredQueries } from '../queries/queries.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
 import type { ByArm } from '../stages.js'
 import { openBenchmark, sayLeftOut } from './benchmark.js'
-import type { PlannedJudge } from './judges.js'
+import { judgeFor, type PlannedJudge } from './judges.js'
 import { BASE_ARM } from './verdict.js'
 
 /** Stage 6: the base and every trained arm work on the same held-out tasks. */
@@ -55,7 +55,8 @@ export async function evaluateArms(
   const { benchmark, modules, close } = unwrap(await openBenchmark(run, plan.evaluation.benchmark))
   sayLeftOut(run, benchmark.name, benchmark.leftOut ?? [])
   try {
-    const planned = { ...plan.evaluation, tasks: queries.heldOut, seed: plan.seed, modules }
+    const judge = unwrap(await judgeFor(run, queries.heldOut, plan.evaluation))
+    const planned = { ...plan.evaluation, tasks: queries.heldOut, seed: plan.seed, modules, judge }
     return await evaluateEach(run, arms, planned)
   } finally {
     await close()

@@ -1,5 +1,3 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import { aiSdkModel } from '../ai-sdk/index.js'
 import type { ChatModel } from '../model.js'
 
 export interface EndpointOptions {
@@ -22,6 +20,22 @@ export interface EndpointOptions {
  * minutes for the first byte and between two.
  */
 export function endpointModel(options: EndpointOptions): ChatModel {
+  let opened: Promise<ChatModel> | undefined
+  return {
+    name: options.name,
+    async *stream(request, signal) {
+      opened ??= open(options)
+      yield* (await opened).stream(request, signal)
+    },
+  }
+}
+
+/** Loads the SDK with the first request: a command that asks no such model starts without it. */
+async function open(options: EndpointOptions): Promise<ChatModel> {
+  const [{ createOpenAICompatible }, { aiSdkModel }] = await Promise.all([
+    import('@ai-sdk/openai-compatible'),
+    import('../ai-sdk/index.js'),
+  ])
   const provider = createOpenAICompatible({
     name: 'endpoint',
     baseURL: options.baseUrl,

@@ -1,6 +1,5 @@
 import type { LanguageModelV3 } from '@ai-sdk/provider'
 import { done, failed, type Result } from '../../../nouns/index.js'
-import { aiSdkModel } from '../ai-sdk/index.js'
 import type { ChatModel } from '../model.js'
 
 interface ProviderEntry {
@@ -67,6 +66,7 @@ export async function hostedModel(options: HostedOptions): Promise<Result<ChatMo
       remedy: `set ${entry.keyEnv} in the environment`,
     })
   }
+  const { aiSdkModel } = await import('../ai-sdk/index.js')
   return done(
     aiSdkModel({
       name: options.name,

@@ -32,7 +32,7 @@ describe('a folder of tasks', () => {
       'benchmark.yaml': 'name: ours\ndescription: What we do all day.\nlicence: MIT\nsuites: [values, tables]\n',
       'plain.yaml': task(`suite: tables\nfiles: { in.txt: "a\\n" }\nrequest: Copy it.\n${CHECK}`),
       'two.yml': task(
-        'suite: values\nfiles: ./start/two\nsubtasks:\n  - request: First.\n    checks: [{ kind: answer, id: a, contains: one }]\n  - request: Then.\n    rubric: [{ id: clear, requirement: It is clear. }]\n    passAt: 0.6\n',
+        'suite: values\nfiles: ./start/two\nsubtasks:\n  - request: First.\n    checks: [{ kind: answer, id: a, contains: one }]\n  - request: Then.\n    rubric: [{ id: clear, requirement: It is clear. }]\n    passAt: 0.6\n    judged: [out/*.md]\n',
       ),
       'start/two/deep/x.txt': 'x',
       'start/two/never-a-task.yaml': 'not: a task',
@@ -63,7 +63,7 @@ describe('a folder of tasks', () => {
     expect(two).toMatchObject({
       id: 'two',
       query: { id: 'two.1', start: { files: { 'deep/x.txt': 'x', 'never-a-task.yaml': 'not: a task' } } },
-      further: [{ id: 'two.2', start: { files: {} }, scoring: { kind: 'judge', passAt: 0.6 } }],
+      further: [{ id: 'two.2', start: { files: {} }, scoring: { kind: 'judge', passAt: 0.6, files: ['out/*.md'] } }],
     })
   })
 

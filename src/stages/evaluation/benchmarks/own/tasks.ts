@@ -15,7 +15,7 @@ export interface TaskContext {
   readonly licence?: string
 }
 
-type Part = Pick<OwnTask, 'checks' | 'rubric' | 'passAt' | 'data'> & { readonly request?: string }
+type Part = Pick<OwnTask, 'checks' | 'rubric' | 'passAt' | 'judged' | 'data'> & { readonly request?: string }
 
 /** A task of the user's own as queries: one, or one a subtask, of which only the first has files to start with. */
 export function taskOf(task: OwnTask, { benchmark, id, files, otherwise, licence }: TaskContext): BenchmarkTask {
@@ -48,8 +48,8 @@ export const taskOfQuery = (query: Query): BenchmarkTask => ({
   query: { ...query, split: 'heldout' },
 })
 
-function scoringOf({ checks, rubric, passAt }: Part, otherwise: Scoring): Scoring {
+function scoringOf({ checks, rubric, passAt, judged }: Part, otherwise: Scoring): Scoring {
   if (checks !== undefined) return { kind: 'checks', checks }
-  if (rubric !== undefined) return { kind: 'judge', rubric, passAt: passAt ?? 1 }
+  if (rubric !== undefined) return { kind: 'judge', rubric, passAt: passAt ?? 1, files: judged }
   return otherwise
 }
