@@ -27,7 +27,7 @@ export function compareCommand(): Command {
     .option('--baseline <share>', 'plan: the success rate before (0.5 where nothing says)', fraction)
     .option('--discordant <share>', 'plan: the share of tasks in which two single trials differ by chance', fraction)
     .option('--from <id>', 'plan: take baseline, chance and cost from this evaluation')
-    .addHelpText('after', '\nExamples:\n  limi compare base curated\n  limi compare --plan --effect 0.1 --from base')
+    .addHelpText('after', '\nExample:\n  limi compare base curated\n  limi compare --plan --effect 0.1 --from base')
     .action((a: string | undefined, b: string | undefined, options: CompareOptions) =>
       execute(options, (context) =>
         options.plan === true ? plan(context, a, options) : compare(context, a, b, options),

@@ -79,12 +79,11 @@ export type TrialFile = z.infer<typeof TrialFile>
 /** Files of the first version held one row, and tasks had no subtasks. */
 export const TrialFileOnDisk = z.union([
   TrialFile,
-  Trial.extend({ format: z.literal('limi.trial/1') }).transform(({ format: _, ...row }): TrialFile => ({
-    format: 'limi.trial/2',
-    task: row.task,
-    trial: row.trial,
-    subtasks: [row],
-  })),
+  Trial.extend({ format: z.literal('limi.trial/1') }).transform((row): TrialFile => {
+    const subtask: Trial = { ...row }
+    delete subtask['format']
+    return { format: 'limi.trial/2', task: row.task, trial: row.trial, subtasks: [subtask] }
+  }),
 ])
 
 /** The paper's metrics, FTFC, SR@R and RC@R, and further ones by name, each with its interval; docs/metrics.md has their formulas. */

@@ -110,6 +110,19 @@ describe('evaluate', () => {
     expect((await loadEvaluation(folder)).ok).toBe(true)
   })
 
+  it('takes trials of before tasks had subtasks, a row a file', async () => {
+    const made = await evaluate(requestFor())
+    for (const name of await readdir(path.join(folder, 'trials'))) {
+      const file = path.join(folder, 'trials', name)
+      const { subtasks } = JSON.parse(await readFile(file, 'utf8')) as { subtasks: Record<string, unknown>[] }
+      await writeFile(file, JSON.stringify({ format: 'limi.trial/1', ...subtasks[0], subtask: undefined }))
+    }
+    const loaded = await loadEvaluation(folder)
+    expect(loaded.ok && loaded.value.trials.map(({ subtask }) => subtask)).toEqual([1, 1, 1, 1, 1, 1])
+    expect(await evaluate(requestFor({ model: faulty(() => true, DOWN) }))).toEqual(made)
+    expect(lines).toEqual([])
+  })
+
   it('refuses a folder that measures something else, and names what differs', async () => {
     await evaluate(requestFor())
     const other = await evaluate(requestFor({ rounds: 1, inputs: { model: [{ id: 'scripted', digest: 'd2' }] } }))
