@@ -91,6 +91,26 @@ describe('judgements', () => {
     })
   })
 
+  it('are asked for again where the judge fails, and the agent does nothing again', async () => {
+    let failures = 2
+    const shaky: Scorer = {
+      async score(input) {
+        if ((failures -= 1) >= 0) throw new FailureError({ kind: 'underway', code: 'judge.down', message: 'HTTP 500' })
+        return judged.score(input)
+      },
+    }
+    const lines: string[] = []
+    const plan = { tasks: TASKS.slice(0, 1), scorerFor: () => done(shaky), onLine: (line: string) => lines.push(line) }
+    const made = await evaluate(requestIn(folder, plan))
+    expect(made).toMatchObject({
+      ok: true,
+      value: { unmeasured: 0, infrastructureFaults: 2, metrics: { SR: { n: 1 } } },
+    })
+    const rows = await readTrials(folder)
+    expect(rows.ok && rows.value[0]).toMatchObject({ turns: 2, calls: 1, trajectory: 't0-1' })
+    expect(lines).toEqual(Array(2).fill('t0-1: judge fault (HTTP 500); tried again in 0.001 s'))
+  })
+
   it('that failed are asked for again where the user says so', async () => {
     let down = true
     const failing: Scorer = {

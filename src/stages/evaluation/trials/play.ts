@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { FailureError, type Failure, type Query, type Result } from '../../../nouns/index.js'
+import { FailureError, type Cause, type Failure, type Query, type Result } from '../../../nouns/index.js'
 import type { TrajectoryWriter } from '../../../shared/agents/index.js'
 import { notPlayed, runRolloutIn, type Rollout, type RolloutPlan } from '../../../shared/rollouts/index.js'
 import type { Sandbox, Snapshot } from '../../../shared/sandboxes/index.js'
@@ -7,6 +7,7 @@ import type { Scorer } from '../../../shared/scoring/index.js'
 import { isMeasured } from '../metrics/index.js'
 import { recordFault, UNEXPLAINED } from './faults.js'
 import { trajectoryName } from './names.js'
+import { delayAfter, patientScorer, type Patience } from './patient.js'
 import type { EvaluationRequest, TrialPlan } from './request.js'
 import type { Workspace } from './workspace.js'
 
@@ -27,27 +28,43 @@ export interface Played {
 
 const BACKOFF_MS = [1_000, 10_000]
 
-/** Plays a subtask until it says something of the agent, or the retries are used up; each attempt begins in the same workspace. */
+/**
+ * Plays a subtask until it says something of the agent, or the retries are used up; each attempt begins in the same workspace. Where a judge
+ * fails, only the judge is asked again.
+ */
 export async function playSubtask(request: EvaluationRequest, part: Part, workspace: Workspace): Promise<Played> {
-  const backoff = request.backoffMs ?? BACKOFF_MS
+  const backoffMs = request.backoffMs ?? BACKOFF_MS
   let start: Snapshot | null = null
   for (let attempt = 1; ; attempt += 1) {
     const opened = await workspace.open()
     if (opened.ok) start = await atStart(opened.value, start)
     const played = await play(request, part, opened)
-    if (isMeasured(played.rollout)) return played
-
     const { cause, failure = UNEXPLAINED } = played.rollout
-    const { task, trial } = part.plan
-    await recordFault(request.folder, { task: task.id, subtask: part.subtask, trial, attempt, cause, failure })
-    const delay = backoff[attempt - 1]
-    if (delay === undefined || failure.kind === 'input') {
-      if (cause !== 'infrastructure') request.onLine?.(`${nameOf(part)}: not measured, ${faultWords(cause, failure)}`)
-      return played
-    }
-    request.onLine?.(`${nameOf(part)}: ${faultWords(cause, failure)}; tried again in ${delay / 1000} s`)
+    if (isMeasured(played.rollout) || cause === 'judge') return played
+
+    const delay = delayAfter(attempt, failure, backoffMs)
+    await tellFault(request, part, { cause, failure, attempt, delay })
+    if (delay === null) return played
     await pause(delay, request.signal)
   }
+}
+
+interface ToldFault {
+  readonly cause: Cause
+  readonly failure: Failure
+  readonly attempt: number
+  /** Milliseconds until it is tried again; null where it is not. */
+  readonly delay: number | null
+}
+
+/** Writes a fault down and says what is done about it; an infrastructure that stays down is told once for all its trials. */
+async function tellFault(request: EvaluationRequest, part: Part, fault: ToldFault): Promise<void> {
+  const { cause, failure, attempt, delay } = fault
+  const { task, trial } = part.plan
+  await recordFault(request.folder, { task: task.id, subtask: part.subtask, trial, attempt, cause, failure })
+  const words = `${cause ?? 'unknown'} fault (${failure.message})`
+  if (delay !== null) request.onLine?.(`${nameOf(part)}: ${words}; tried again in ${delay / 1000} s`)
+  else if (cause !== 'infrastructure') request.onLine?.(`${nameOf(part)}: not measured, ${words}`)
 }
 
 /** The workspace as the subtask found it: looked at before the first attempt, put back before each further one. */
@@ -59,11 +76,12 @@ async function atStart(sandbox: Sandbox, before: Snapshot | null): Promise<Snaps
 
 const nameOf = ({ plan, subtask }: Part): string => trajectoryName(plan.task.id, plan.trial, subtask)
 
-const faultWords = (cause: Rollout['cause'], { message }: Failure): string => `${cause ?? 'unknown'} fault (${message})`
-
 async function play(request: EvaluationRequest, part: Part, opened: Result<Sandbox>): Promise<Played> {
-  const { agent, model, rounds, signal } = request
-  const { query, scorer } = part
+  const { agent, model, rounds, signal, backoffMs = BACKOFF_MS } = request
+  const { query } = part
+  const onFault: Patience['onFault'] = (failure, attempt, delay) =>
+    tellFault(request, part, { cause: 'judge', failure, attempt, delay })
+  const scorer = patientScorer(part.scorer, { backoffMs, onFault, signal })
   const { id, writer } = await openTrajectory(request, part)
   const plan: RolloutPlan = { query, agent, model, scorer, rounds, sink: writer, signal }
   try {
