@@ -1,5 +1,5 @@
 /** The project as a folder of plain files: paths, ids, digests, atomic writes, the lock, manifests. */
-export { parseJson, readJson, writeFileAtomic, writeJson } from './atomic.js'
+export { parseJson, readJson, readJsonSync, writeFileAtomic, writeJson } from './atomic.js'
 export { loadConfig, parseConfig, type LoadedConfig } from './config.js'
 export { canonicalJson, digestOf, digestOfFile, digestOfFolder, digestOfValue } from './digest.js'
 export { diskFailure } from './disk-failure.js'

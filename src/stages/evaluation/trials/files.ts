@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import {
   done,
   failed,
@@ -9,7 +10,7 @@ import {
   type Trial,
   type TrialFile,
 } from '../../../nouns/index.js'
-import { diskFailure, placeOf, readJson, writeJson } from '../../../shared/project/index.js'
+import { diskFailure, placeOf, readJsonSync, writeJson } from '../../../shared/project/index.js'
 import { compareText } from '../metrics/index.js'
 import { trialName } from './names.js'
 import { isPlanned, readPlan } from './plan.js'
@@ -48,17 +49,14 @@ interface ReadFile {
   readonly read: Result<TrialFile>
 }
 
-/** Files open at the same time. */
-const AT_ONCE = 64
+/** Files read before others have a turn. */
+const AT_ONCE = 256
 
 async function readAll(folder: string, names: readonly string[]): Promise<ReadFile[]> {
   const files: ReadFile[] = []
-  const readOne = async (name: string): Promise<ReadFile> => ({
-    name,
-    read: await readJson(path.join(folder, name), TrialFileOnDisk),
-  })
-  for (let from = 0; from < names.length; from += AT_ONCE) {
-    files.push(...(await Promise.all(names.slice(from, from + AT_ONCE).map(readOne))))
+  for (const [at, name] of names.entries()) {
+    if (at % AT_ONCE === 0) await turn()
+    files.push({ name, read: readJsonSync(path.join(folder, name), TrialFileOnDisk) })
   }
   return files
 }
