@@ -24,9 +24,9 @@ export function agentOf(run: Run, name: string): Result<NamedAgent> {
   })
 }
 
-/** The project's sandbox, ready for use. */
-export async function sandboxOf(run: Run): Promise<Result<SandboxProvider>> {
-  const provider = sandboxProvider(run.project.config.sandbox)
+/** A sandbox by its name, the project's where not given, ready for use. */
+export async function sandboxOf(run: Run, name: string = run.project.config.sandbox): Promise<Result<SandboxProvider>> {
+  const provider = sandboxProvider(name)
   if (!provider.ok) return provider
   const probe = await provider.value.probe()
   return probe.ready ? provider : failed(probe.missing)

@@ -12,6 +12,7 @@ interface RunOptions extends GlobalOptions {
   readonly seed: number
   readonly maxCost?: number
   readonly retryUnmeasured?: boolean
+  readonly sandbox?: string
   readonly tasks?: TaskChoice
   readonly judge?: readonly string[]
   readonly judgeRepeats: number
@@ -42,6 +43,7 @@ export function runCommand(): Command {
       list,
     )
     .option('--judge-repeats <n>', 'votes of each judge', count, 1)
+    .option('--sandbox <name>', "where the agent acts, instead of limi.yaml's")
     .option('--concurrency <n>', 'trials at the same time', count, 16)
     .option('--seed <n>', 'seed of the tasks', natural, 0)
     .addHelpText('after', '\nExample:\n  limi eval run shell --agent shell --model checkpoint:curated --id curated')

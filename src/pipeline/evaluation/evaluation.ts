@@ -114,6 +114,8 @@ export interface EvaluatePlan {
   readonly seed: number
   /** Trials a task; 1 where not given. */
   readonly trials?: number
+  /** The project's where not given. */
+  readonly sandbox?: string
   /** In the currency of the model's price, which it needs. */
   readonly maxCost?: number
   /** Which of the trials that are there shall be made again all the same. */
@@ -128,7 +130,7 @@ export interface EvaluatePlan {
 async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<EvaluationIdentity>> {
   const named = agentOf(run, plan.agent)
   if (!named.ok) return named
-  const sandboxes = await sandboxOf(run)
+  const sandboxes = await sandboxOf(run, plan.sandbox)
   if (!sandboxes.ok) return sandboxes
   const folder = placeOf(run.project.paths.evaluations, plan.id)
   if (!folder.ok) return folder
@@ -164,7 +166,7 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
     const request = {
       ...identity,
       agent: unwrap(agentOf(run, plan.agent)).agent,
-      sandboxes: unwrap(await sandboxOf(run)),
+      sandboxes: unwrap(await sandboxOf(run, plan.sandbox)),
       model: unwrap(open).model,
       scorerFor: (query: Query) => scorerFor(query, { modules: plan.modules, judge: judge?.judge }),
       openTrajectory: openAnew(path.join(identity.folder, 'trajectories')),

@@ -17,6 +17,8 @@ export interface EvaluateRequest extends JudgeRequest {
   readonly trials: number
   readonly concurrency: number
   readonly seed: number
+  /** The project's where not given. */
+  readonly sandbox?: string
   /** In the currency of the model's price: no further trial begins once it is spent. */
   readonly maxCost?: number
   /** Trials that say nothing of the agent, their judge having failed, are made again. */

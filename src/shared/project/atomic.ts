@@ -73,6 +73,6 @@ export function parseJson<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value)
   if (parsed.success) return done(parsed.data)
   const [issue] = parsed.error.issues
-  const field = issue === undefined ? '' : issue.path.join('.')
-  return failed({ kind: 'input', code: 'file.invalid', message: `${field}: ${issue?.message ?? 'invalid'}`, where })
+  const field = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
+  return failed({ kind: 'input', code: 'file.invalid', message: `${field}${issue?.message ?? 'invalid'}`, where })
 }

@@ -25,9 +25,16 @@ const REMEDIES: Record<string, Omit<Failure, 'message' | 'where'>> = {
   EROFS: { kind: 'input', code: 'disk.denied', remedy: 'choose a folder on a writable disk' },
 }
 
+/** Where the place alone says the rest. */
+const WORDS: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of this path is a file, where a folder must be',
+  EISDIR: 'this is a folder, where a file must be',
+}
+
 /** A file-system error as a failure with a remedy. */
 export function diskFailure(error: unknown, where: string): Failure {
   const known = REMEDIES[errorCode(error) ?? '']
-  const message = error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? (WORDS[errorCode(error) ?? ''] ?? error.message) : String(error)
   return { kind: 'underway', code: 'disk.failed', ...known, message, where }
 }

@@ -113,7 +113,8 @@ async function playRounds(
     await recordRound(plan, round, score)
 
     // An agent that cannot go on (its conversation outgrew the model) is not asked to.
-    const isOver = score.passed || round >= plan.rounds || turn.cause === 'agent'
+    const cannotGoOn = turn.stop === 'token-limit' && turn.cause === 'agent'
+    const isOver = score.passed || round >= plan.rounds || cannotGoOn
     if (isOver) return { ...sofar, cause: causeOf(score, turn.cause), failure: turn.failure }
     text = score.feedback ?? NEUTRAL_FEEDBACK
   }

@@ -19,7 +19,7 @@ export async function loadEvaluation(folder: string): Promise<Result<FinishedEva
     })
   }
   const trials = await readTrials(folder)
-  if (!trials.ok) return failed({ ...trials.failure, remedy: RESTORE })
+  if (!trials.ok) return trials
   if (isSummaryOf(evaluation, trials.value, (await readPlan(folder)) ?? { tasks: {} })) {
     return done({ evaluation, trials: trials.value })
   }

@@ -26,7 +26,7 @@ export function evaluationTable(shown: ShownEvaluation): string {
     String(trial.trial),
     roundsText(trial),
     trial.cause ?? '',
-    String(trial.tokens),
+    trial.tokens === 0 ? '–' : String(trial.tokens),
     trial.seconds.toFixed(1),
     ...(hasCost ? [trial.cost?.toFixed(4) ?? ''] : []),
   ])
@@ -38,13 +38,22 @@ export function evaluationTable(shown: ShownEvaluation): string {
 /** The metrics of an evaluation with their 95 % intervals: the paper's, a row a suite, then the others over all tasks. */
 export function metricsTable(shown: ShownEvaluation): string {
   const { rounds, suites, metrics, unusedRounds } = shown
-  const row = (name: string, of: Metrics): string[] => [name, rateText(of.FTFC), rateText(of.SR), rateText(of.RC)]
+  // With one round nothing can remain: RC says nothing.
+  const hasRemaining = rounds > 1
+  const row = (name: string, of: Metrics): string[] => [
+    name,
+    rateText(of.FTFC),
+    rateText(of.SR),
+    ...(hasRemaining ? [rateText(of.RC)] : []),
+  ]
   const named = Object.entries(suites).map(([suite, of]) => row(suite, of))
   const all = named.length === 1 ? [] : [row('all', metrics)]
   return [
     ...evaluationWarnings(shown),
-    table([['', 'FTFC', `SR@${rounds}`, `RC@${rounds}`], ...named, ...all]),
-    `unused rounds where it succeeded (RC not normalised, of ${rounds - 1}): ${rateText(unusedRounds)}`,
+    table([['', 'FTFC', `SR@${rounds}`, ...(hasRemaining ? [`RC@${rounds}`] : [])], ...named, ...all]),
+    ...(hasRemaining
+      ? [`unused rounds where it succeeded (RC not normalised, of ${rounds - 1}): ${rateText(unusedRounds)}`]
+      : []),
     ...furtherMetrics(metrics),
   ].join('\n')
 }

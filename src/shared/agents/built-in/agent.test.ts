@@ -116,9 +116,15 @@ describe('tool calls', () => {
 
   test('of the last turn are carried out and answered', async () => {
     const { session, messages, sandbox } = await open(script({ toolCalls: [call('echo 1 > b')] }), { maxTurns: 1 })
-    expect(await session.send('do', 1)).toMatchObject({ answer: '', stop: 'turn-limit', cause: null })
+    expect(await session.send('do', 1)).toMatchObject({ answer: '', stop: 'turn-limit', cause: 'agent' })
     expect(messages().at(-1)?.role).toBe('tool')
     expect(await sandbox.read('b')).not.toBeNull()
+  })
+
+  test('a model that says nothing at all has not answered', async () => {
+    const { session } = await open(script({ text: ' ' }, { text: 'Done.' }))
+    expect(await session.send('do', 1)).toMatchObject({ stop: 'answered', cause: 'agent' })
+    expect(await session.send('and now?', 2)).toMatchObject({ answer: 'Done.', cause: null })
   })
 
   test('are answered unrun when time is up', async () => {

@@ -83,7 +83,10 @@ async function carryOut({ format, context }: Session, action: Action, clock: Clo
 }
 
 function endOfAnswer(reply: Message, cut: boolean, usage: Usage): TurnEnd {
-  return { answer: textOf(reply.content), stop: cut ? 'token-limit' : 'answered', cause: null, usage }
+  const answer = textOf(reply.content)
+  // To say nothing at all is no answer.
+  const cause = !cut && answer.trim() === '' ? 'agent' : null
+  return { answer, stop: cut ? 'token-limit' : 'answered', cause, usage }
 }
 
 function endOfFailure(clock: Clock, failure: Failure, usage: Usage): TurnEnd {
@@ -96,7 +99,7 @@ function endOfFailure(clock: Clock, failure: Failure, usage: Usage): TurnEnd {
 
 const CAUSES: Readonly<Record<TurnEnd['stop'], Cause>> = {
   answered: null,
-  'turn-limit': null,
+  'turn-limit': 'agent',
   'token-limit': null,
   'time-limit': 'timeout',
   budget: 'budget',

@@ -26,7 +26,7 @@ export function tasksSection({ rows }: EvaluationReport): Markup {
       markup`<tr><th scope="row">${name}</th><td>${suite}</td><td class="num">${solved} of ${trials}</td><td class="num">${decimalText(
         meanOf(members, ({ rounds }) => rounds.length),
         1,
-      )}</td><td class="num">${integerText(meanOf(members, ({ tokens }) => tokens))}</td><td class="num">${decimalText(
+      )}</td><td class="num">${tokensText(meanOf(members, ({ tokens }) => tokens))}</td><td class="num">${decimalText(
         meanOf(members, ({ seconds }) => seconds),
         1,
       )}</td>${
@@ -109,7 +109,7 @@ export function rowsSection({ rows }: EvaluationReport): Markup {
     .slice(0, SHOWN)
     .map(
       (row) =>
-        markup`<tr><th scope="row">${nameOf(row)}</th><td class="num">${row.trial}</td><td class="nowrap">${roundsText(row)}</td><td>${row.cause ?? ''}</td><td class="num">${integerText(row.tokens)}</td><td class="num">${decimalText(row.seconds, 1)}</td><td class="mono">${row.trajectory ?? ''}</td></tr>`,
+        markup`<tr><th scope="row">${nameOf(row)}</th><td class="num">${row.trial}</td><td class="nowrap">${roundsText(row)}</td><td>${row.cause ?? ''}</td><td class="num">${tokensText(row.tokens)}</td><td class="num">${decimalText(row.seconds, 1)}</td><td class="mono">${row.trajectory ?? ''}</td></tr>`,
     )
   const columns = [
     { name: 'task' },
@@ -127,3 +127,6 @@ const roundsText = ({ rounds }: EvaluatedRow): string =>
   rounds.map(({ passed, score, max }) => (passed ? '✓' : `${decimalOf(score)}/${decimalOf(max)}`)).join('  ') || '–'
 
 const decimalOf = (value: number): string => (Number.isInteger(value) ? String(value) : decimalText(value))
+
+/** A model that counts none did not read and write none. */
+const tokensText = (tokens: number): string => (tokens === 0 ? '–' : integerText(tokens))

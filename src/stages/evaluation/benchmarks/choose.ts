@@ -110,5 +110,5 @@ function noTask({ name, leftOut = [] }: Benchmark, wanted: string, all: readonly
 
 function meant(word: string, known: readonly string[]): string {
   const near = nearest(word, known)
-  return near === null ? '' : `; did you mean ${near}?`
+  return near === null ? '' : `; did you mean ${JSON.stringify(near)}?`
 }

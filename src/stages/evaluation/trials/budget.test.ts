@@ -4,10 +4,10 @@ import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { AgentConfig, done, FailureError } from '../../../nouns/index.js'
 import { builtInAgent } from '../../../shared/agents/index.js'
-import type { ChatModel } from '../../../shared/models/index.js'
+import { scriptedModel, type ChatModel } from '../../../shared/models/index.js'
 import { scorerFor, type Scorer } from '../../../shared/scoring/index.js'
 import { requestIn } from '../testing/request.js'
-import { MODEL, TASKS } from '../testing/words.js'
+import { MODEL, task, TASKS } from '../testing/words.js'
 import { evaluate, readTrials } from './index.js'
 
 const root = await mkdtemp(path.join(os.tmpdir(), 'limi budget ü-'))
@@ -54,6 +54,32 @@ describe('cost', () => {
     expect(still).toMatchObject({ ok: false, failure: { code: 'evaluation.budget' } })
     const rest = await evaluate(requestIn(folder, { ...plan, maxCost: 1 }))
     expect(rest).toMatchObject({ ok: true, value: { trials: 6 } })
+  })
+})
+
+describe('a budget with many trials side by side', () => {
+  it('begins no more at once than the rest of it pays for', async () => {
+    const tasks = Array.from({ length: 40 }, (_, at) => task(at))
+    const idle = scriptedModel('idle', [{ replies: Array(3).fill({ text: 'Done.' }) }])
+    const model: ChatModel = {
+      name: 'counted',
+      async *stream(request, signal) {
+        yield { type: 'usage', usage: { inputTokens: 1000, outputTokens: 100 } }
+        yield* idle.stream(request, signal)
+      },
+    }
+    // Three rounds of one call: 0.006 a trial.
+    const plan = { tasks, model, price: PRICE, concurrency: 16 }
+    const cut = await evaluate(requestIn(folder, { ...plan, maxCost: 0.1 }))
+    expect(!cut.ok && cut.failure.code).toBe('evaluation.budget')
+    const rows = await readTrials(folder)
+    const spent = rows.ok ? rows.value.reduce((sum, { cost = 0 }) => sum + cost, 0) : 0
+    expect(spent).toBeGreaterThanOrEqual(0.1)
+    expect(spent).toBeLessThan(0.1 + 0.006)
+    const lines: string[] = []
+    const one = { ...plan, tasks: tasks.slice(0, 1), maxCost: 0.001, onLine: (line: string) => lines.push(line) }
+    expect((await evaluate(requestIn(`${folder}b`, one))).ok).toBe(true)
+    expect(lines).toEqual(['all trials are made; they cost 0.0060, and the budget was 0.001'])
   })
 })
 

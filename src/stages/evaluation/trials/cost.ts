@@ -12,3 +12,22 @@ export const costOfRows = (rows: readonly Trial[]): number => rows.reduce((sum, 
 
 export const overBudget = ({ maxCost }: { readonly maxCost?: number }, cost: number): boolean =>
   maxCost !== undefined && cost >= maxCost
+
+interface Budget {
+  readonly maxCost?: number
+  readonly concurrency: number
+}
+
+/**
+ * How many trials may begin now: all without a budget; else as many at once as the rest of it pays for, by what a trial cost so far, and one
+ * where none has been made yet. So a budget is passed by the last trials' own spread, not by all that happen to run side by side.
+ */
+export function affordable({ maxCost, concurrency }: Budget, cost: number, finished: number): number {
+  if (maxCost === undefined) return Infinity
+  if (finished === 0) return 1
+  const mean = cost / finished
+  return Math.max(1, Math.min(concurrency, Math.floor((maxCost - cost) / mean)))
+}
+
+export const overspentWords = ({ maxCost = 0 }: { readonly maxCost?: number }, cost: number): string =>
+  `all trials are made; they cost ${cost.toFixed(4)}, and the budget was ${maxCost}`

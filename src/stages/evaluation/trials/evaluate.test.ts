@@ -94,6 +94,34 @@ describe('evaluate', () => {
     expect(await loadEvaluation(folder)).toMatchObject({ ok: false, failure: { code: 'evaluation.unfinished' } })
   })
 
+  it('makes again what of a finished evaluation is cut or gone, and nothing else', async () => {
+    const made = await evaluate(requestFor())
+    await writeFile(trialFile('t2-1'), (await readFile(trialFile('t2-1'), 'utf8')).slice(0, 200))
+    await unlink(trialFile('t3-1'))
+    expect(await loadEvaluation(folder)).toMatchObject({
+      ok: false,
+      failure: { remedy: expect.stringContaining('run the evaluation again') as string },
+    })
+    let calls = 0
+    const model: ChatModel = {
+      name: 'counting',
+      async *stream(request, signal) {
+        calls += 1
+        yield* MODEL.stream(request, signal)
+      },
+    }
+    const again = await evaluate(requestFor({ model }))
+    expect(again.ok && made.ok && again.value.digest === made.value.digest).toBe(true)
+    expect(calls).toBe(8)
+    expect((await loadEvaluation(folder)).ok).toBe(true)
+  })
+
+  it('refuses more trials than anybody waits for, before anything is written', async () => {
+    const made = await evaluate(requestFor({ trials: 100_000_000 }))
+    expect(made).toMatchObject({ ok: false, failure: { kind: 'input', code: 'evaluation.too-large' } })
+    expect(existsSync(folder)).toBe(false)
+  })
+
   it('takes the digest of early manifests, over the trials in the order in which they were planned', async () => {
     const turned = [...TASKS].reverse()
     const made = await evaluate(requestFor({ tasks: turned, trials: 2 }))

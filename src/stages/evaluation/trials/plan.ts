@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { done, failed, Input, own, type Result, type TrialFile } from '../../../nouns/index.js'
+import { done, failed, Input, type Failure, own, type Result, type TrialFile } from '../../../nouns/index.js'
 import { canonicalJson, readJson, writeJson } from '../../../shared/project/index.js'
 import { digestOfTask, madeFrom, type EvaluationIdentity } from './request.js'
 
@@ -47,8 +47,20 @@ export async function evaluationChanges(identity: EvaluationIdentity): Promise<s
   return before === null ? [] : changes(before, madeFrom(identity))
 }
 
+/** More than anybody waits for, and than one process can hold. */
+const MOST_TRIALS = 1_000_000
+
+const tooMany = ({ id }: EvaluationIdentity, planned: number): Failure => ({
+  kind: 'input',
+  code: 'evaluation.too-large',
+  message: `evaluation ${id} would be ${planned} trials; ${MOST_TRIALS} are the most`,
+  remedy: 'ask for fewer tasks or trials',
+})
+
 /** Lays down what is about to be measured. A folder with {@link evaluationChanges} is refused with `evaluation.changed`. */
 export async function layPlan(request: EvaluationIdentity): Promise<Result<void>> {
+  const planned = request.tasks.length * (request.trials ?? 1)
+  if (planned > MOST_TRIALS) return failed(tooMany(request, planned))
   const { inputs, parameters } = madeFrom(request)
   const before = await readPlan(request.folder)
   const changed = await evaluationChanges(request)

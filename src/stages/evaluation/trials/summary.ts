@@ -3,7 +3,7 @@ import { digestOfValue, isMadeFrom, readManifest, versionsHere } from '../../../
 import { subtasksOf } from '../benchmarks/index.js'
 import { isMeasured, measure } from '../metrics/index.js'
 import { costOfRows } from './cost.js'
-import { inOrder, readTrials } from './files.js'
+import { inOrder, plannedFiles, rowsOf } from './files.js'
 import type { EvaluationPlan } from './plan.js'
 import { madeFrom, type EvaluationIdentity } from './request.js'
 
@@ -57,9 +57,14 @@ export async function findEvaluation(identity: EvaluationIdentity): Promise<Eval
   if (found === null || found.id !== identity.id) return null
   const { inputs, parameters } = madeFrom(identity)
   if (!isMadeFrom(found.made, inputs, parameters)) return null
-  const { remake } = identity
-  if (remake === undefined) return found
-  return unwrap(await readTrials(identity.folder)).some(remake) ? null : found
+  return (await isWhole(identity)) ? found : null
+}
+
+/** Whether every trial lies there and can be read, and none is to be made again. */
+async function isWhole(identity: EvaluationIdentity): Promise<boolean> {
+  const { files } = unwrap(await plannedFiles(identity.folder))
+  const isThere = files.length === identity.tasks.length * (identity.trials ?? 1)
+  return isThere && !(identity.remake !== undefined && rowsOf(files).some(identity.remake))
 }
 
 /** Whether these are the trials that an evaluation's manifest sums up. */

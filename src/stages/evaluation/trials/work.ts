@@ -3,7 +3,7 @@ import { runWorkList, type WorkOutcome } from '../../../shared/rollouts/index.js
 import type { Scorer } from '../../../shared/scoring/index.js'
 import { isSolved } from '../metrics/index.js'
 import { attemptTrial, type Attempted } from './attempt.js'
-import { costOfTrials, overBudget } from './cost.js'
+import { affordable, costOfTrials, overBudget, overspentWords } from './cost.js'
 import { trialName } from './names.js'
 import { INTERRUPTED } from './play.js'
 import { plannedTrials, type EvaluationProgress, type EvaluationRequest, type TrialPlan } from './request.js'
@@ -27,23 +27,24 @@ export async function makeTrials(
   if (overBudget(request, cost) && missing.length > 0)
     throw new FailureError(budgetFailure(request, cost, finished, total))
 
-  const worker = async (plan: TrialPlan): Promise<Attempted> => {
-    return attemptTrial(request, plan, scorers.get(plan.task.id) ?? [])
+  const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal])
+  const onProgress = ({ outcome }: { readonly outcome: WorkOutcome<Attempted> }): void => {
+    const attempted = outcome.status === 'done' ? outcome.value : null
+    faultsInARow = attempted?.status === 'measured' ? 0 : faultsInARow + 1
+    if (attempted === null || faultsInARow >= GIVE_UP_AFTER) stop.abort()
+    if (attempted?.status !== 'measured') return
+    finished += 1
+    cost += costOfTrials([attempted.file])
+    request.onProgress?.({ ...progressOf(attempted.file), finished, total })
   }
-  const outcomes = await runWorkList(missing, worker, {
-    concurrency: request.concurrency,
-    signal: request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]),
-    onProgress: ({ outcome }) => {
-      const attempted = outcome.status === 'done' ? outcome.value : null
-      faultsInARow = attempted?.status === 'measured' ? 0 : faultsInARow + 1
-      if (attempted === null || faultsInARow >= GIVE_UP_AFTER) stop.abort()
-      if (attempted?.status !== 'measured') return
-      finished += 1
-      cost += costOfTrials([attempted.file])
-      if (overBudget(request, cost) && finished < total) stop.abort()
-      request.onProgress?.({ ...progressOf(attempted.file), finished, total })
-    },
-  })
+  const worker = (plan: TrialPlan): Promise<Attempted> => attemptTrial(request, plan, scorers.get(plan.task.id) ?? [])
+
+  const outcomes: WorkOutcome<Attempted>[] = []
+  while (outcomes.length < missing.length && !signal.aborted && !overBudget(request, cost)) {
+    const batch = missing.slice(outcomes.length).slice(0, affordable(request, cost, finished))
+    outcomes.push(...(await runWorkList(batch, worker, { concurrency: request.concurrency, signal, onProgress })))
+  }
+  if (finished === total && overBudget(request, cost)) request.onLine?.(overspentWords(request, cost))
   return settle(request, outcomes, { finished, total, cost })
 }
 
@@ -72,7 +73,7 @@ function settle(
   const trials = outcomes.flatMap((outcome) =>
     outcome.status === 'done' && outcome.value.status === 'measured' ? [outcome.value.file] : [],
   )
-  if (trials.length === outcomes.length) return trials
+  if (finished === total) return trials
   if (overBudget(request, cost)) throw new FailureError(budgetFailure(request, cost, finished, total))
   throw new FailureError(infrastructureFailure(request, outcomes, finished, total))
 }
@@ -92,7 +93,9 @@ function infrastructureFailure(
     code: 'evaluation.infrastructure',
     message: `${finished} of ${total} trials have a result; ${faulted.length} met a fault that is not the agent's: ${first?.message ?? 'unknown'}`,
     where: first?.where ?? request.folder,
-    remedy: `${first?.remedy ?? 'see faults.jsonl'}; then run the same command again: finished trials are kept`,
+    remedy: /same command again/u.test(first?.remedy ?? '')
+      ? `${first?.remedy ?? ''}: finished trials are kept`
+      : `${first?.remedy ?? 'see faults.jsonl'}; then run the same command again: finished trials are kept`,
   }
 }
 
