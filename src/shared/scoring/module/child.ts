@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type * as Jiti from 'jiti'
 import type { OwnBenchmark, ScoredFiles } from './define.js'
 import type { Reply, Request, ScoreRequest } from './protocol.js'
+import { limitOutput } from './output.js'
 import { seal } from './seal.js'
 
 /*
@@ -11,6 +12,7 @@ import { seal } from './seal.js'
  * What the module prints is not read.
  */
 seal()
+const output = limitOutput()
 // By its real path: to look for it would read folders that this process may not.
 const { createJiti } = (await import(process.argv[2] ?? '')) as typeof Jiti
 const answers = new Socket({ fd: 4 })
@@ -23,6 +25,7 @@ createInterface({ input: new Socket({ fd: 3 }) }).on('line', (line) => {
 })
 
 async function reply(request: Request): Promise<Reply> {
+  output.begin()
   try {
     const given = request.kind === 'load' ? await load(request.file) : await score(request)
     asJson(given)

@@ -127,6 +127,13 @@ describe("a module's scorer", () => {
       /printed more/,
     ],
     [
+      'prints a gigabyte at once, and then answers',
+      `for (let i = 0; i < 1000; i += 1) console.log('x'.repeat(1e6)); return ${GOOD}`,
+      'scorer.output',
+      /printed more/,
+    ],
+    ['complains without end', "for (;;) console.error('x'.repeat(1e6))", 'scorer.output', /printed more/],
+    [
       'complains a gigabyte',
       "for (;;) console.error('x'.repeat(65536)), await new Promise(setImmediate)",
       'scorer.output',

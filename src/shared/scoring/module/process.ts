@@ -3,10 +3,9 @@ import path from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import type { Request } from './protocol.js'
+import { MAX_OUTPUT, PRINTED_TOO_MUCH } from './output.js'
 import { shellArguments } from './start.js'
 
-/** Bytes that a module may print while it answers. */
-const MAX_OUTPUT = 1 << 20
 const TAIL = 8 << 10
 
 export interface Allowance {
@@ -58,7 +57,7 @@ export function startProcess(module: string): ModuleProcess {
   const hear = (chunk: Buffer): void => {
     printed += chunk.length
     tail = (tail + chunk.toString('utf8')).slice(-TAIL)
-    if (printed > MAX_OUTPUT) give(failed(fault('scorer.output', `it printed more than ${MAX_OUTPUT} bytes`, module)))
+    if (printed > MAX_OUTPUT) give(failed(tooMuchPrinted(module)))
   }
   const receive = (chunk: Buffer): void => {
     received += chunk.length
@@ -116,6 +115,7 @@ function parsed(line: string, module: string): Result<unknown> {
 
 /** A shell says 128 and the signal's number: 134 is an abort, which is how V8 ends where memory does. */
 function deathOf(code: number | null, tail: string, module: string): Failure {
+  if (code === PRINTED_TOO_MUCH) return tooMuchPrinted(module)
   if (/out of memory|allocation failed/i.test(tail)) return tooMuchMemory(module)
   const lines = tail.trim().split('\n')
   const last = lines.find((line) => /Error\b/.test(line)) ?? lines.at(-1) ?? ''
@@ -131,6 +131,9 @@ export const fault = (code: `scorer.${string}`, message: string, module: string)
   where: module,
   remedy: 'correct the module; docs/evaluation.md says what it may do and how long',
 })
+
+const tooMuchPrinted = (module: string): Failure =>
+  fault('scorer.output', `it printed more than ${MAX_OUTPUT} bytes`, module)
 
 export const tooMuchMemory = (module: string): Failure =>
   fault('scorer.memory', 'it needed more memory than a scorer may have', module)
