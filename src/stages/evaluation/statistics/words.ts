@@ -8,7 +8,7 @@ export function wordsOf(verdict: Verdict): string[] {
   const suites = Object.entries(verdict.suites)
   if (suites.length === 0) return ['not shown: no task was measured on both sides']
   const all = verdict.metrics?.['SR']
-  const more = all?.more === undefined || all.n < FEWEST_PAIRS ? '' : `: ${moreWords(all, all.more)}`
+  const more = all?.more === undefined ? '' : `: ${moreWords(all, all.more)}`
   return [
     `all tasks (${verdict.b} against ${verdict.a}): ${WORDS[verdict.verdict]}${more}`,
     ...suites.map(([suite, comparison]) => `${suite}: ${comparisonWords(comparison)}`),
