@@ -120,11 +120,11 @@ describe('limi eval run on a benchmark of one’s own', () => {
       limi.run(root, 'eval', 'run', benchmark, '--agent', 'shell', ...more)
     expectRefusal(await refuse('own/tasks', '--tasks', 'sort-name'), {
       code: 'benchmark.task',
-      what: /did you mean sort-names/,
+      what: /did you mean "sort-names"/,
     })
     expectRefusal(await refuse('own/tasks', '--tasks', 'number=1'), {
       code: 'benchmark.suite',
-      what: /did you mean numbers/,
+      what: /did you mean "numbers"/,
     })
     expectRefusal(await refuse('held-out'), { code: 'benchmark.unknown', what: /heldout/, todo: /\.\/my-bench/ })
     expectRefusal(await refuse('./nowhere'), { code: 'file.absent', what: /nowhere/ })

@@ -46,10 +46,10 @@ describe('chooseTasks', () => {
   })
 
   const wrong: readonly [Parameters<typeof chooseTasks>[2], string, RegExp][] = [
-    [{ names: ['fix-c'] }, 'benchmark.task', /did you mean fix-a/],
+    [{ names: ['fix-c'] }, 'benchmark.task', /did you mean "fix-a"/],
     [{ names: ['sum', 'nothing*'] }, 'benchmark.task', /nothing\*/],
     [{ names: ['open'] }, 'benchmark.task', /left out: it cannot be scored: no checks yet/],
-    [{ count: { value: 1 } }, 'benchmark.suite', /did you mean values/],
+    [{ count: { value: 1 } }, 'benchmark.suite', /did you mean "values"/],
     [{ count: { __proto__x: 1 } }, 'benchmark.suite', /no suite/],
     [{ count: { values: 4 } }, 'benchmark.few', /has 3 tasks, and 4/],
     [{ names: [''] }, 'benchmark.task', /no task/],
