@@ -50,7 +50,7 @@ function assumptions({ discordant, assumed, from }: ComparisonPlan): string[] {
     ...(from === undefined
       ? []
       : [`from evaluation ${from.id}: ${integerText(from.tasks)} tasks, SR ${from.baseline.toFixed(3)}`]),
-    `${assumed ? 'assumed' : from === undefined ? 'taken' : 'measured'}: ${chance}${why};`,
+    `${assumed ? 'assumed' : from?.discordant === discordant ? 'measured' : 'taken'}: ${chance}${why};`,
     'assumed: the change helps every task alike (by the same step in log-odds) and breaks none; where it also breaks tasks, more are needed, and more trials help less.',
   ]
 }

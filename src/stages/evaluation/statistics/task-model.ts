@@ -23,11 +23,13 @@ export const mostDiscordant = (baseline: number): number => 2 * baseline * (1 - 
  * task on the logit scale, tasks keep their order, and all else is chance within a task, which more trials reduce.
  *
  * Source: the random-intercept logistic model (Rasch 1960; Agresti, Categorical Data Analysis, §13.3). Integrated over z from −6 to 6 in
- * steps of 0.02; σ ends at 40, where under 2 % of tasks are in doubt.
+ * steps of 0.02; σ ends at 40, where under 2 % of tasks are in doubt. With less chance than that tasks are taken to pass always or never.
  */
 export function taskModel({ baseline, discordant }: Tasks): TaskModel {
   const rates = (spread: number): Float64Array => ratesOf(baseline, spread)
   const differs = (spread: number): number => 2 * mean(rates(spread).map((p) => p * (1 - p)))
+  // Below what the widest spread leaves in doubt nothing is chance: each task passes always or never, and further trials tell nothing.
+  if (discordant < differs(MOST_SPREAD)) return { shares: (difference) => ({ up: difference, down: 0 }) }
   const spread = bisect((sigma) => differs(sigma) <= discordant, 0, MOST_SPREAD)
   const before = rates(spread)
   const found = new Map<number, Float64Array>()
