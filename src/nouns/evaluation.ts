@@ -39,6 +39,16 @@ export const Score = z.object({
 })
 export type Score = z.infer<typeof Score>
 
+/** What one judge took of a row: every call of its model, whether a verdict came of it or not. */
+export const Judging = Usage.extend({
+  /** The model's name. */
+  judge: z.string(),
+  calls: z.number().int().nonnegative(),
+  /** By the judge's price in limi.yaml; absent where it has none. */
+  cost: z.number().nonnegative().optional(),
+})
+export type Judging = z.infer<typeof Judging>
+
 /** One subtask in one trial of its task: a row of every table. */
 export const Trial = z.looseObject({
   task: z.string(),
@@ -53,6 +63,8 @@ export const Trial = z.looseObject({
   /** One entry a round actually played; success ends the rounds. */
   rounds: z.array(Score),
   cause: Cause,
+  /** False where a cause that counts as scored came before the score: the budget ended before the judge was asked. */
+  measured: z.literal(false).optional(),
   trajectory: z.string().nullable(),
   usage: Usage,
   seconds: z.number(),
@@ -62,6 +74,8 @@ export const Trial = z.looseObject({
   calls: z.number().int().nonnegative().optional(),
   /** By the model's price in limi.yaml; absent where it has none. */
   cost: z.number().nonnegative().optional(),
+  /** By judge; absent where no model was asked. */
+  judging: z.array(Judging).optional(),
   /** Files changed in the workspace since the subtask began, by path. */
   diff: z.record(z.string(), z.enum(['added', 'changed', 'removed'])).default({}),
 })

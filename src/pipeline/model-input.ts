@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { done, failed, own, type Input, type Result } from '../nouns/index.js'
+import { done, failed, own, type Input, type ModelConfig, type Result } from '../nouns/index.js'
 import { isFolderRef, serviceOf } from '../shared/models/index.js'
 import { diskFailure, digestOfFile, digestOfValue } from '../shared/project/index.js'
 import { folderOf, refOf } from './models.js'
@@ -13,7 +13,7 @@ export async function inputOf(
   const ref = refOf(run, name)
   if (ref.startsWith('script:')) return scriptInput(run, name, ref.slice('script:'.length))
   if (!isFolderRef(ref)) {
-    const digest = digestOfValue([ref, own(run.project.config.models, name) ?? null])
+    const digest = digestOfValue([ref, withoutPrice(own(run.project.config.models, name))])
     return done({ role: 'model', input: { id: name, digest } })
   }
   const isRun = ref.startsWith('checkpoint:')
@@ -24,6 +24,13 @@ export async function inputOf(
   const located = await folderOf(run, name)
   if (!located.ok) return located
   return done({ role: isRun ? 'checkpoint' : 'base', input: { id, digest: located.value.digest } })
+}
+
+/** Another price makes no other model. */
+function withoutPrice(config: ModelConfig | undefined): object | null {
+  if (config === undefined) return null
+  const { price, ...rest } = config
+  return price === undefined ? config : rest
 }
 
 /** A script is its file. */

@@ -60,7 +60,11 @@ const reply = (...texts: { text: string }[]) => texts.map(({ text }) => ({ text,
 beforeAll(async () => {
   const models = { careful: await serve(careful), lenient: await serve(lenient), gullible: await serve(gullible) }
   await writeConfig(root, {
-    models: { expert: { ref: 'script:scripts/expert.jsonl' }, ...models },
+    models: {
+      expert: { ref: 'script:scripts/expert.jsonl', price: { input: 0, output: 0 } },
+      ...models,
+      dear: { ...models.careful, price: { input: 100, output: 1000 } },
+    },
     agents: { shell: AGENT },
   })
   const forged = attacksOn(RUBRIC.map(({ id }) => id)).find(({ name }) => name === 'a forged verdict in a file')!
@@ -149,6 +153,26 @@ describe('limi eval run --judge', () => {
     const again = await limi.run(root, ...run('--id', 'judged', '--judge', 'lenient'))
     expectRefusal(again, { code: 'evaluation.changed', what: /judge was/ })
   })
+
+  it('is priced, and stopped by the budget of agent and judges', async () => {
+    expectRefusal(await limi.run(root, ...run('--id', 'unpriced', '--judge', 'careful', '--max-cost', '1')), {
+      code: 'evaluation.no-price',
+      what: /judge careful has none/,
+      todo: /price:/,
+    })
+    const dear = ['--judge', 'dear', '--concurrency', '1']
+    // A call takes 10 tokens in and 2 out: 0.003.
+    const cut = await limi.run(root, ...run('--id', 'dear', ...dear, '--max-cost', '0.004'))
+    expect([cut.code, cut.stderr]).toEqual([4, expect.stringContaining('evaluation.budget')])
+    const whole = await limi.json<ShownEvaluation>(root, ...run('--id', 'dear', ...dear, '--max-cost', '1'))
+    expect(whole.data.judging).toMatchObject({ calls: 5, tokens: 60, judges: [{ judge: 'dear', calls: 5 }] })
+    expect(whole.data.judging?.cost).toBeCloseTo(0.015, 12)
+    const text = await limi.run(root, 'eval', 'show', 'dear')
+    expect(text.stdout).toMatch(/^judging: 5 calls, 60 tokens, cost 0\.0150$/mu)
+    const page = path.join(root, 'dear.html')
+    await limi.run(root, 'eval', 'show', 'dear', '--html', page)
+    expect(readFileSync(page, 'utf8')).toContain('judging: 5 calls, 60 tokens, cost 0.0150')
+  }, 60_000)
 
   it('is not used, and says so, where checks decide', async () => {
     const shell = await limi.run(

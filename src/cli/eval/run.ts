@@ -33,7 +33,7 @@ export function runCommand(): Command {
     .option('--tasks <suite=n|id>', 'tasks of a suite, or by id or pattern as fix-* (repeatable)', taskChoice)
     .option(
       '--max-cost <n>',
-      "begin no further trial once this is spent, in the currency of the model's price",
+      'begin no further trial, and ask no judge, once this is spent, in the currency of the prices of model and judges',
       positive,
     )
     .option('--retry-unmeasured', 'make the trials again whose judge or simulated user failed')

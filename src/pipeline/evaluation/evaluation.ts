@@ -116,7 +116,7 @@ export interface EvaluatePlan {
   readonly trials?: number
   /** The project's where not given. */
   readonly sandbox?: string
-  /** In the currency of the model's price, which it needs. */
+  /** Of agent and judges together, in the currency of their prices, which it needs. */
   readonly maxCost?: number
   /** Which of the trials that are there shall be made again all the same. */
   readonly remake?: (row: Trial) => boolean
@@ -186,18 +186,22 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
   }
 }
 
-/** A model's price by its name in limi.yaml; without one, no cost is counted and no budget can be kept. */
-function priceFor(run: Run, { model, maxCost }: EvaluatePlan): Result<Price | undefined> {
+/** A model's price by its name in limi.yaml; where it or a judge has none, no cost is counted and no budget can be kept. */
+function priceFor(run: Run, { model, maxCost, judge }: EvaluatePlan): Result<Price | undefined> {
   const price = own(run.project.config.models, model)?.price
-  if (price !== undefined || maxCost === undefined) return done(price)
+  const unpriced = [...(price === undefined ? [`the model ${model}`] : []), ...judgesWithoutPrice(judge)]
+  if (unpriced.length === 0 || maxCost === undefined) return done(price)
   return failed({
     kind: 'input',
     code: 'evaluation.no-price',
-    message: `a budget needs a price, and the model ${model} has none`,
+    message: `a budget needs a price, and ${unpriced.join(' and ')} ${unpriced.length === 1 ? 'has' : 'have'} none`,
     where: run.project.paths.config,
-    remedy: 'name the model under `models:` in limi.yaml with `price: { input: …, output: … }`, per million tokens',
+    remedy: 'name it under `models:` in limi.yaml with `price: { input: …, output: … }`, per million tokens',
   })
 }
+
+const judgesWithoutPrice = (judge: PlannedJudge | undefined): string[] =>
+  (judge?.unpriced ?? []).map((name) => `the judge ${name}`)
 
 /** A trial that was cut after its trajectory and before its own file is made again, and its trajectory with it. */
 function openAnew(folder: string): OpenTrajectory {

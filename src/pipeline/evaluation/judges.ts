@@ -1,4 +1,4 @@
-import { done, type Result } from '../../nouns/index.js'
+import { done, own, type Price, type Result } from '../../nouns/index.js'
 import type { OpenModel } from '../../shared/models/index.js'
 import {
   HUMAN_IDENTITY,
@@ -34,6 +34,8 @@ export interface JudgeRequest {
 /** Who judges, known before anything is opened for it. */
 export interface PlannedJudge {
   readonly identity: Identity
+  /** Models that have no price in limi.yaml: what they cost is not known. */
+  readonly unpriced: readonly string[]
   /** Opens the models; asks for a terminal where a person judges. */
   open(): Promise<Result<OpenJudge>>
 }
@@ -69,7 +71,10 @@ async function plannedJudge(run: Run, names: readonly string[], repeats: number)
     planned.map((juror) => juror.identity),
     repeats,
   )
-  return done({ identity, open: () => openPanel(planned, repeats) })
+  const unpriced = planned.flatMap(({ model }) =>
+    model !== undefined && model.price === undefined ? [model.name] : [],
+  )
+  return done({ identity, unpriced, open: () => openPanel(planned, repeats) })
 }
 
 interface OpenJuror {
@@ -79,6 +84,8 @@ interface OpenJuror {
 
 interface PlannedJuror {
   readonly identity: Identity
+  /** Absent where it is a person. */
+  readonly model?: { readonly name: string; readonly price: Price | undefined }
   open(): Promise<Result<OpenJuror>>
 }
 
@@ -93,9 +100,11 @@ const PERSON: PlannedJuror = {
 async function plannedModel(run: Run, name: string, temperature: number): Promise<Result<PlannedJuror>> {
   const input = await inputOf(run, name)
   if (!input.ok) return input
-  const options = { temperature, digest: input.value.input.digest }
+  const price = own(run.project.config.models, name)?.price
+  const options = { temperature, digest: input.value.input.digest, price }
   return done({
     identity: modelIdentity(name, options),
+    model: { name, price },
     async open() {
       const opened = await modelOf(run, name)
       return opened.ok ? done(withModel(opened.value, options)) : opened

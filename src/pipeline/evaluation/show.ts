@@ -7,6 +7,7 @@ import {
   csvOf,
   evaluationTable,
   evaluationWarnings,
+  judgingText,
   readTrials,
   rowOfTrial,
   showEvaluation,
@@ -64,7 +65,7 @@ async function writeTo(file: string, content: string, mayReplace: MayReplace): P
 const ourPage: MayReplace = async (file) => isOurPage(await readFile(file, 'utf8'))
 
 function reportOf(shown: ShownEvaluation): EvaluationReport {
-  const { id, benchmark, agent, model, rounds, planned, done: made, metrics, suites, trials } = shown
+  const { id, benchmark, agent, model, rounds, planned, done: made, metrics, suites, trials, judging } = shown
   const named = Object.entries(suites)
   const bySuite = named.length === 1 ? [] : named.map(([name, of]) => ({ name, metrics: of }))
   return {
@@ -72,6 +73,7 @@ function reportOf(shown: ShownEvaluation): EvaluationReport {
     warnings: evaluationWarnings(shown),
     measured: [{ name: 'All tasks', metrics }, ...bySuite],
     causes: causesOf(shown),
+    judging: judging === null ? null : judgingText(judging),
     rows: trials,
   }
 }

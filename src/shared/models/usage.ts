@@ -1,6 +1,10 @@
-import type { Usage } from '../../nouns/index.js'
+import type { Price, Usage } from '../../nouns/index.js'
 
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 }
+
+/** What tokens cost, in the currency of the price (which is per million tokens). Reasoning tokens are output; cached input counts in full. */
+export const costOf = ({ inputTokens, outputTokens }: Usage, price: Price): number =>
+  (inputTokens * price.input + outputTokens * price.output) / 1_000_000
 
 /** Token counts added up; an optional count is there where either has it. */
 export function addUsage(a: Usage, b: Usage | undefined): Usage {

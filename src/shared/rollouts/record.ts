@@ -1,7 +1,7 @@
 import type { Outcome, RoundRecord, Score } from '../../nouns/index.js'
 import type { Rollout, RolloutPlan } from './rollout.js'
 
-type Ending = Pick<Rollout, 'rounds' | 'cause' | 'usage' | 'failure'>
+type Ending = Pick<Rollout, 'rounds' | 'cause' | 'measured' | 'usage' | 'failure'>
 
 /** What a trajectory may hold of a score: never its requirements, whose evidence shows the hidden checks. */
 export async function recordRound({ sink }: RolloutPlan, round: number, score: Score): Promise<void> {
@@ -26,9 +26,10 @@ export async function recordEnding(plan: RolloutPlan, played: Ending): Promise<v
   await plan.sink.append({ type: 'end', ...(isCounted ? { usage } : {}) })
 }
 
-function outcomeOf({ query }: RolloutPlan, { rounds, cause }: Ending): Outcome {
+function outcomeOf({ query }: RolloutPlan, { rounds, cause, measured }: Ending): Outcome {
   const last = rounds.at(-1)
   const by = query.scoring.kind
-  if (last === undefined || cause === 'infrastructure' || cause === 'judge') return { status: 'unknown', cause, by }
+  const isScored = measured !== false && cause !== 'infrastructure' && cause !== 'judge'
+  if (last === undefined || !isScored) return { status: 'unknown', cause, by }
   return { status: last.passed ? 'success' : 'failure', score: last.score, max: last.max, cause, by }
 }

@@ -2,7 +2,7 @@ import type { Cause, Failure, Query, Score, Usage } from '../../nouns/index.js'
 import type { Agent, TrajectorySink } from '../agents/index.js'
 import type { ChatModel } from '../models/index.js'
 import type { Change, SandboxProvider } from '../sandboxes/index.js'
-import type { Scorer } from '../scoring/index.js'
+import type { JudgingAccount, Scorer } from '../scoring/index.js'
 
 /** One agent, one task, up to R rounds: collection and evaluation share it. */
 export interface RolloutPlan {
@@ -10,6 +10,8 @@ export interface RolloutPlan {
   readonly agent: Agent
   readonly model: ChatModel
   readonly scorer: Scorer
+  /** Who pays for models that judge. */
+  readonly account?: JudgingAccount
   /** R: rounds at most; success ends them. */
   readonly rounds: number
   readonly sink: TrajectorySink
@@ -32,6 +34,8 @@ export interface Rollout {
   /** Actions carried out. */
   readonly calls: number
   readonly cause: Cause
+  /** False where it was not scored, though its cause is one that counts: a budget stopped the judge. */
+  readonly measured?: false
   readonly failure?: Failure
   readonly seconds: number
 }

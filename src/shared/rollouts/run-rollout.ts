@@ -11,7 +11,7 @@ import {
 import type { AgentSession } from '../agents/index.js'
 import { addUsage, NO_USAGE } from '../models/index.js'
 import type { Change, Sandbox, SandboxProvider } from '../sandboxes/index.js'
-import { NEUTRAL_FEEDBACK, type ScoringInput } from '../scoring/index.js'
+import { isBudgetSpent, NEUTRAL_FEEDBACK, type ScoringInput } from '../scoring/index.js'
 import { countingSink } from './counting.js'
 import { recordEnding, recordRound } from './record.js'
 import type { FreshRolloutPlan, Rollout, RolloutPlan } from './rollout.js'
@@ -107,7 +107,7 @@ async function playRounds(
     if (turn.stop === 'failed') return { ...sofar, cause: turn.cause, failure: turn.failure }
 
     const judged = await judge(plan, workspace, answer)
-    if (!judged.ok) return { ...sofar, cause: 'judge', failure: judged.failure }
+    if (!judged.ok) return { ...sofar, ...unjudged(judged.failure) }
     const score = judged.value
     rounds.push(score)
     await recordRound(plan, round, score)
@@ -120,16 +120,20 @@ async function playRounds(
   }
 }
 
+const unjudged = (failure: Failure): Pick<Rollout, 'cause' | 'measured' | 'failure'> =>
+  isBudgetSpent(failure) ? { cause: 'budget', measured: false, failure } : { cause: 'judge', failure }
+
 /** A task that was solved did not fail, whatever else went wrong. */
 const causeOf = (score: Score, cause: Cause): Cause => (score.passed ? null : cause)
 
 async function judge(
-  { query, scorer, signal }: RolloutPlan,
+  { query, scorer, account, signal }: RolloutPlan,
   workspace: Workspace,
   answer: string,
 ): Promise<Result<Score>> {
   try {
-    return done(await scorer.score({ ...workspace, query, answer, ...(signal === undefined ? {} : { signal }) }))
+    const means = { ...(account === undefined ? {} : { account }), ...(signal === undefined ? {} : { signal }) }
+    return done(await scorer.score({ ...workspace, ...means, query, answer }))
   } catch (error) {
     if (error instanceof FailureError) return failed(error.failure)
     throw error

@@ -1,4 +1,5 @@
 /** What a state is worth. */
+export { budgetSpent, isBudgetSpent, type JudgeCall, type JudgingAccount } from './account.js'
 export * from './judge/index.js'
 export * from './module/index.js'
 export { NEUTRAL_FEEDBACK } from './points.js'

@@ -1,5 +1,6 @@
 import type { Query, Score } from '../../nouns/index.js'
 import type { Change, Sandbox } from '../sandboxes/index.js'
+import type { JudgingAccount } from './account.js'
 
 export interface ScoringInput {
   readonly query: Query
@@ -8,6 +9,8 @@ export interface ScoringInput {
   readonly answer: string
   /** What became of the workspace's files since the agent was given it; asked for only where a scorer needs it. */
   readonly changes?: () => Promise<Readonly<Record<string, Change>>>
+  /** Who pays for the models that judge. */
+  readonly account?: JudgingAccount
   readonly signal?: AbortSignal
 }
 

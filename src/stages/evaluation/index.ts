@@ -54,6 +54,6 @@ export type {
   PairedDesign,
   PlanRequest,
 } from './statistics/index.js'
-export { evaluationsTable, evaluationTable, evaluationWarnings, metricsTable } from './tables.js'
+export { evaluationsTable, evaluationTable, evaluationWarnings, judgingText, metricsTable } from './tables.js'
 export { evaluate, evaluationChanges, findEvaluation, readPlan, readTrials } from './trials/index.js'
 export type { EvaluationIdentity, EvaluationPlan, EvaluationProgress, EvaluationRequest } from './trials/index.js'

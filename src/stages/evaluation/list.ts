@@ -3,7 +3,7 @@ import path from 'node:path'
 import { done, Evaluation, failed, type Rate, type Result } from '../../nouns/index.js'
 import { diskFailure, isId, readManifest } from '../../shared/project/index.js'
 import { compareText, successRateOf } from './metrics/index.js'
-import { plannedFiles, readPlan, rowsOf, type EvaluationPlan } from './trials/index.js'
+import { isStopped, plannedFiles, readPlan, rowsOf, type EvaluationPlan } from './trials/index.js'
 
 /** A line of `limi eval list`. */
 export interface ListedEvaluation {
@@ -47,7 +47,8 @@ async function listUnderWay(id: string, place: string, plan: EvaluationPlan): Pr
   const { benchmark, agent, model, planned } = plan
   const kept = await plannedFiles(place)
   const files = kept.ok ? kept.value.files : []
-  return { id, benchmark, agent, model, trials: planned, done: files.length, SR: successRateOf(rowsOf(files)) }
+  const judged = files.filter(({ subtasks }) => !subtasks.some(isStopped))
+  return { id, benchmark, agent, model, trials: planned, done: judged.length, SR: successRateOf(rowsOf(files)) }
 }
 
 async function foldersIn(folder: string): Promise<Result<string[]>> {

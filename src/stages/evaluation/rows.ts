@@ -1,4 +1,6 @@
 import type { Cause, Trial } from '../../nouns/index.js'
+import { isMeasured } from './metrics/index.js'
+import { shownJudging } from './show.js'
 
 /** A trial's subtask in a table for other programs: no nesting, the same columns for every row. */
 export interface TrialRow {
@@ -22,10 +24,19 @@ export interface TrialRow {
   readonly cost: number | null
   readonly seconds: number
   readonly trajectory: string | null
+  /** Calls and tokens of the models that judge. */
+  readonly judgeCalls: number
+  readonly judgeInputTokens: number
+  readonly judgeOutputTokens: number
+  /** Null where no judge has a price. */
+  readonly judgeCost: number | null
+  /** False where it says nothing of the agent, and counts nowhere. */
+  readonly measured: boolean
 }
 
 export function rowOfTrial(trial: Trial): TrialRow {
   const { task, suite, subtask, rounds, max, cause, usage, turns, calls, cost, seconds, trajectory } = trial
+  const judging = trial.judging ?? []
   const first = rounds.findIndex(({ passed }) => passed)
   return {
     ...{ task, suite, trial: trial.trial, subtask },
@@ -40,6 +51,11 @@ export function rowOfTrial(trial: Trial): TrialRow {
     calls: calls ?? null,
     cost: cost ?? null,
     ...{ seconds, trajectory },
+    judgeCalls: judging.reduce((sum, { calls }) => sum + calls, 0),
+    judgeInputTokens: judging.reduce((sum, { inputTokens }) => sum + inputTokens, 0),
+    judgeOutputTokens: judging.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
+    judgeCost: shownJudging(judging)?.cost ?? null,
+    measured: isMeasured(trial),
   }
 }
 

@@ -1,7 +1,16 @@
-import { done, Evaluation, failed, type Metrics, Rate, type Result, type Trial } from '../../nouns/index.js'
+import {
+  done,
+  Evaluation,
+  failed,
+  type Judging,
+  type Metrics,
+  Rate,
+  type Result,
+  type Trial,
+} from '../../nouns/index.js'
 import { placeOf, readManifest } from '../../shared/project/index.js'
-import { measure, type Measured } from './metrics/index.js'
-import { countFaults, isSummaryOf, plannedFiles, readPlan, rowsOf } from './trials/index.js'
+import { isMeasured, measure, type Measured } from './metrics/index.js'
+import { countFaults, isStopped, isSummaryOf, judgingOf, plannedFiles, readPlan, rowsOf } from './trials/index.js'
 
 /** What `limi eval show --json` prints: a row a subtask. */
 export interface ShownEvaluation {
@@ -22,9 +31,20 @@ export interface ShownEvaluation {
   readonly suites: Readonly<Record<string, Metrics>>
   /** RC not normalised: average number of unused rounds where a trial succeeded. */
   readonly unusedRounds: Rate
+  /** What judges took in all; null where no model was asked. */
+  readonly judging: ShownJudging | null
   readonly infrastructureFaults: number
   /** Trial files that could not be read; the next run makes them again. */
   readonly damaged: readonly string[]
+}
+
+export interface ShownJudging {
+  readonly calls: number
+  /** Input and output together. */
+  readonly tokens: number
+  /** Of the judges that have a price; null where none has. */
+  readonly cost: number | null
+  readonly judges: readonly Judging[]
 }
 
 export interface ShownTrial {
@@ -36,6 +56,8 @@ export interface ShownTrial {
   readonly max: number
   readonly rounds: readonly Pick<Trial['rounds'][number], 'score' | 'max' | 'passed' | 'requirements'>[]
   readonly cause: Trial['cause']
+  /** False where the row says nothing of the agent, and counts nowhere. */
+  readonly measured: boolean
   readonly trajectory: string | null
   /** Input and output together. */
   readonly tokens: number
@@ -45,6 +67,8 @@ export interface ShownTrial {
   readonly calls: number | null
   /** By the model's price; null where it has none. */
   readonly cost: number | null
+  /** What judges took of this row; null where no model was asked. */
+  readonly judging: ShownJudging | null
   /** Files changed in the workspace since the subtask began. */
   readonly diff: Trial['diff']
 }
@@ -70,10 +94,11 @@ export async function showEvaluation(folder: string, id: string): Promise<Result
     rounds,
     finished: finished !== null,
     planned: plan?.planned ?? files.length,
-    done: files.length,
+    done: files.filter(({ subtasks }) => !subtasks.some(isStopped)).length,
     edited: finished !== null && !isSummaryOf(finished, trials, plan ?? { tasks: {} }),
     trials: trials.map(shown),
     ...(recorded(finished) ?? measure(trials, rounds)),
+    judging: shownJudging(judgingOf(trials)),
     infrastructureFaults: await countFaults(place.value),
     damaged: invalid.map(({ where, message }) => `${where ?? 'a trial'}: ${message}`),
   })
@@ -95,14 +120,28 @@ const shown = ({ rounds, usage, ...row }: Trial): ShownTrial => ({
   max: row.max,
   rounds: rounds.map(({ score, max: of, passed, requirements }) => ({ score, max: of, passed, requirements })),
   cause: row.cause,
+  measured: isMeasured(row),
   trajectory: row.trajectory,
   tokens: usage.inputTokens + usage.outputTokens,
   seconds: row.seconds,
   turns: row.turns ?? null,
   calls: row.calls ?? null,
   cost: row.cost ?? null,
+  judging: shownJudging(row.judging ?? []),
   diff: row.diff,
 })
+
+/** What judges took together. */
+export function shownJudging(judges: readonly Judging[]): ShownJudging | null {
+  if (judges.length === 0) return null
+  const costs = judges.flatMap(({ cost }) => cost ?? [])
+  return {
+    calls: judges.reduce((sum, { calls }) => sum + calls, 0),
+    tokens: judges.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
+    cost: costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+    judges,
+  }
+}
 
 const absent = (id: string, where: string) =>
   ({

@@ -1,8 +1,7 @@
 import type { Metrics } from '../../nouns/index.js'
 import { plural, rateText, table } from '../../shared/report/index.js'
 import type { ListedEvaluation } from './list.js'
-import { isMeasured } from './metrics/index.js'
-import type { ShownEvaluation, ShownTrial } from './show.js'
+import type { ShownEvaluation, ShownJudging, ShownTrial } from './show.js'
 
 /** `limi eval list` on the terminal. */
 export function evaluationsTable(listed: readonly ListedEvaluation[]): string {
@@ -37,7 +36,7 @@ export function evaluationTable(shown: ShownEvaluation): string {
 
 /** The metrics of an evaluation with their 95 % intervals: the paper's, a row a suite, then the others over all tasks. */
 export function metricsTable(shown: ShownEvaluation): string {
-  const { rounds, suites, metrics, unusedRounds } = shown
+  const { rounds, suites, metrics, unusedRounds, judging } = shown
   // With one round nothing can remain: RC says nothing.
   const hasRemaining = rounds > 1
   const row = (name: string, of: Metrics): string[] => [
@@ -55,7 +54,16 @@ export function metricsTable(shown: ShownEvaluation): string {
       ? [`unused rounds where it succeeded (RC not normalised, of ${rounds - 1}): ${rateText(unusedRounds)}`]
       : []),
     ...furtherMetrics(metrics),
+    ...(judging === null ? [] : ['', judgingText(judging)]),
   ].join('\n')
+}
+
+/** What judges took: never mixed with what the agent did. */
+export function judgingText({ calls, tokens, cost, judges }: ShownJudging): string {
+  const unpriced = judges.filter((one) => one.cost === undefined).map(({ judge }) => judge)
+  const free = unpriced.length === 0 ? '' : `; no price, so not in any cost: ${unpriced.join(', ')}`
+  const costs = cost === null ? '' : `, cost ${cost.toFixed(4)}`
+  return `judging: ${plural(calls, 'call')}, ${plural(tokens, 'token')}${costs}${free}`
 }
 
 const PAPERS = new Set(['FTFC', 'SR', 'RC'])
@@ -69,14 +77,16 @@ function furtherMetrics(metrics: Metrics): string[] {
 /** What a reader must know before the figures. */
 export function evaluationWarnings(shown: ShownEvaluation): string[] {
   const { edited, damaged, done, planned, finished, infrastructureFaults, trials } = shown
-  const unmeasured = trials.filter((trial) => !isMeasured(trial)).length
+  const unmeasured = trials.filter(({ measured }) => !measured).length
   return [
     ...(edited ? [EDITED] : []),
     ...(finished || done === planned ? [] : [`${done} of ${planned} trials are made: these metrics are of those`]),
     ...damaged.map((what) => `not read, and not counted: ${what}`),
     ...(unmeasured === 0
       ? []
-      : [`not counted, as the judge or the simulated user failed: ${plural(unmeasured, 'row')}`]),
+      : [
+          `not counted, as the judge or the simulated user failed, or the budget ended first: ${plural(unmeasured, 'row')}`,
+        ]),
     ...(infrastructureFaults === 0 ? [] : [`faults outside agent and task, not counted: ${infrastructureFaults}`]),
   ]
 }

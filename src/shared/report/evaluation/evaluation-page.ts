@@ -86,7 +86,7 @@ const valueText = (value: number): string =>
 
 /** How many succeed by each round: what feedback is worth. */
 function roundsSection({ rows, rounds }: EvaluationReport): Markup {
-  const measured = rows.filter(({ cause }) => !NOT_MEASURED.has(cause))
+  const measured = rows.filter((row) => row.measured)
   const solvedBy = (k: number): number =>
     measured.filter((row) => row.rounds.slice(0, k).some(({ passed }) => passed)).length
   const chart = bars(
@@ -101,12 +101,10 @@ function roundsSection({ rows, rounds }: EvaluationReport): Markup {
   return markup`<section aria-labelledby="rounds"><h2 id="rounds">Success by round</h2><figure>${chart}</figure></section>`
 }
 
-const NOT_MEASURED: ReadonlySet<string | null> = new Set(['infrastructure', 'judge', 'user-simulator'])
-
-function causesSection({ causes }: EvaluationReport): Markup {
+function causesSection({ causes, judging }: EvaluationReport): Markup {
   const rows = causes.map(
     ({ cause, rows: count }) =>
       markup`<tr><th scope="row">${cause}</th><td class="num">${integerText(count)}</td></tr>`,
   )
-  return markup`<section aria-labelledby="causes"><h2 id="causes">What ended them</h2>${dataTable('Rows by cause', [{ name: 'cause' }, { name: 'rows', number: true }], rows, 'narrow')}<p class="note">Faults of the judge, the simulated user and the infrastructure count for nothing; a time-out, a spent budget and a fault of the agent count as they were scored.</p></section>`
+  return markup`<section aria-labelledby="causes"><h2 id="causes">What ended them</h2>${dataTable('Rows by cause', [{ name: 'cause' }, { name: 'rows', number: true }], rows, 'narrow')}<p class="note">Faults of the judge, the simulated user and the infrastructure count for nothing, nor does what the budget left unjudged; a time-out, the agent’s own budget and a fault of the agent count as they were scored.</p>${judging !== null && markup`<p>${judging}</p>`}</section>`
 }

@@ -17,6 +17,8 @@ export interface EvaluationReport {
   readonly measured: readonly MeasuredPart[]
   /** Rows by what went wrong; the first is those of which nothing did. */
   readonly causes: readonly { readonly cause: string; readonly rows: number }[]
+  /** What judges took, in words; null where no model was asked. */
+  readonly judging: string | null
   readonly rows: readonly EvaluatedRow[]
 }
 
@@ -33,6 +35,8 @@ export interface EvaluatedRow {
   readonly trial: number
   readonly rounds: readonly EvaluatedRound[]
   readonly cause: string | null
+  /** False where it counts nowhere. */
+  readonly measured: boolean
   readonly tokens: number
   readonly seconds: number
   readonly cost: number | null

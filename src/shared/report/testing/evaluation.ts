@@ -8,7 +8,7 @@ const round = (passed: boolean) => ({
   passed,
   requirements: [requirement('a', true), requirement('b', passed)],
 })
-const row = { suite: 's', subtask: 1, trial: 1, cause: null, seconds: 1 } as const
+const row = { suite: 's', subtask: 1, trial: 1, cause: null, measured: true, seconds: 1 } as const
 
 /** Two tasks, of which the second has two subtasks and fails the first. */
 export const evaluationReport: EvaluationReport = {
@@ -36,6 +36,7 @@ export const evaluationReport: EvaluationReport = {
     { cause: 'nothing outside the task itself', rows: 3 },
     { cause: 'timeout', rows: 1 },
   ],
+  judging: 'judging: 12 calls, 3,400 tokens, cost 0.0123',
   rows: [
     { ...row, task: 't1', rounds: [round(true)], tokens: 10, cost: 0.5, trajectory: 't1-1' },
     { ...row, task: 't1', trial: 2, rounds: [round(false), round(true)], tokens: 20, cost: 0.5, trajectory: 't1-2' },

@@ -29,7 +29,7 @@ export function humanJuror(terminal: Terminal): Juror {
   let stopped: Result<Ballot> | null = null
   return {
     identity: HUMAN_IDENTITY,
-    vote: (sheet, repeat, signal) =>
+    vote: (sheet, repeat, { signal }) =>
       oneByOne(async () => {
         if (stopped !== null) return stopped
         const vote = await voteOn(terminal, sheet, repeat, signal)

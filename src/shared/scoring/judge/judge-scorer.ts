@@ -23,7 +23,7 @@ export function judgeScorer(query: Query, scoring: Extract<Scoring, { kind: 'jud
   return done({
     async score(input) {
       const sheet = await sheetOf(input, scoring)
-      const { requirements, judgements } = unwrap(await judge.judge(sheet, input.signal))
+      const { requirements, judgements } = unwrap(await judge.judge(sheet, input))
       return { ...scoreOf(scoring.rubric, requirements, scoring.passAt), judgements: [...judgements] }
     },
   })

@@ -1,4 +1,5 @@
 import type { Judgement, Query, Result, RubricItem, Score } from '../../../nouns/index.js'
+import type { ScoringInput } from '../scorer.js'
 
 /** A text as a judge sees it: characters that cannot be seen stand as `⟦U+…⟧`. */
 export interface Shown {
@@ -29,9 +30,12 @@ export interface Judged {
   readonly judgements: readonly Judgement[]
 }
 
+/** Who may stop a judge, and who pays for it. */
+export type JudgingContext = Pick<ScoringInput, 'signal' | 'account'>
+
 /** Decides rubrics. A judge that cannot decide is a failure, whose trial counts for nothing (cause `judge`). */
 export interface Judge {
   /** As it stands in an evaluation's parameters: model, repeats, prompt's version. Evaluations compare only where it is equal. */
   readonly identity: Readonly<Record<string, unknown>>
-  judge(sheet: JudgeSheet, signal?: AbortSignal): Promise<Result<Judged>>
+  judge(sheet: JudgeSheet, context: JudgingContext): Promise<Result<Judged>>
 }

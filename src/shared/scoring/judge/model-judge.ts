@@ -1,6 +1,16 @@
-import { done, failed, type Failure, type Judgement, type Message, type Result } from '../../../nouns/index.js'
-import type { ChatModel } from '../../models/index.js'
-import type { JudgeSheet } from './judge.js'
+import {
+  done,
+  failed,
+  type Failure,
+  type Judgement,
+  type Message,
+  type Price,
+  type Result,
+  type Usage,
+} from '../../../nouns/index.js'
+import { costOf, type ChatModel } from '../../models/index.js'
+import type { JudgeCall } from '../account.js'
+import type { JudgeSheet, JudgingContext } from './judge.js'
 import { sheetRecord } from './judgement.js'
 import { pointsOf, type Ballot, type Identity, type Juror } from './panel.js'
 import { drawSecrets, promptOf, sectionsOf, type Secrets } from './prompt.js'
@@ -13,6 +23,8 @@ export interface ModelJurorOptions {
   readonly temperature?: number
   /** What the model is by content, where that is known: another model under the same name is another judge. */
   readonly digest?: string | undefined
+  /** Per million tokens; calls then have a cost. */
+  readonly price?: Price | undefined
   readonly backoffMs?: readonly number[]
   /** For tests: what is drawn for a call. */
   readonly draw?: () => Secrets
@@ -31,13 +43,13 @@ const ASKED = 2
 
 /**
  * A model as a juror. An answer without a verdict, twice, is `judge.unreadable`; a failure of the model, after a few attempts where it may
- * pass, is the model's own.
+ * pass, is the model's own. Every call, read or not, is told to the account, and none is made that it forbids.
  */
 export function modelJuror(model: ChatModel, options: ModelJurorOptions = {}): Juror {
   const { temperature = 0, digest, draw = drawSecrets } = options
   return {
     identity: modelIdentity(model.name, { temperature, digest }),
-    vote: (sheet, repeat, signal) => {
+    vote: (sheet, repeat, context) => {
       const secrets = draw()
       const prompt = promptOf(sheet, secrets)
       return ask({
@@ -47,7 +59,8 @@ export function modelJuror(model: ChatModel, options: ModelJurorOptions = {}): J
         repeat,
         secrets,
         prompt,
-        signal,
+        context,
+        price: options.price,
         backoffMs: options.backoffMs ?? BACKOFF_MS,
       })
     },
@@ -62,17 +75,22 @@ interface Call {
   readonly secrets: Secrets
   readonly prompt: string
   readonly backoffMs: readonly number[]
-  readonly signal: AbortSignal | undefined
+  readonly context: JudgingContext
+  readonly price: Price | undefined
 }
 
 async function ask(call: Call): Promise<Result<Ballot>> {
-  const { model, temperature, sheet, backoffMs, signal } = call
+  const { model, temperature, sheet, backoffMs, context } = call
+  const { signal, account } = context
+  const onCall = (usage: Usage): void => account?.took(judgeCall(call, usage))
   const sections = sectionsOf(sheet)
   const messages: Message[] = [said('user', call.prompt, 1)]
   const judgements: Judgement[] = []
   for (let attempt = 1; ; attempt += 1) {
+    const allowed = account?.mayAsk()
+    if (allowed?.ok === false) return allowed
     const request = { messages: [...messages], tools: [], params: { temperature } }
-    const reply = await replyOf(model, request, { backoffMs, ...(signal === undefined ? {} : { signal }) })
+    const reply = await replyOf(model, request, { backoffMs, onCall, ...(signal === undefined ? {} : { signal }) })
     if (!reply.ok) return reply
     const read = readVerdict(reply.value.text, call.secrets.key, sheet, sections)
     const asked = messages.at(-1)?.content
@@ -82,6 +100,12 @@ async function ask(call: Call): Promise<Result<Ballot>> {
     messages.push(said('assistant', reply.value.text, 2), said('user', correction(read.problem), 3))
   }
 }
+
+const judgeCall = ({ model, price }: Call, usage: Usage): JudgeCall => ({
+  judge: model.name,
+  usage,
+  ...(price === undefined ? {} : { cost: costOf(usage, price) }),
+})
 
 const said = (role: 'user' | 'assistant', content: string, at: number): Message => ({
   id: `m${at}`,

@@ -1,6 +1,6 @@
 import { done, type Judgement, type Requirement, type Result, type RubricItem } from '../../../nouns/index.js'
 import { brief, EVIDENCE_CHARACTERS } from '../checks/evidence.js'
-import type { Judge, Judged, JudgeSheet } from './judge.js'
+import type { Judge, Judged, JudgeSheet, JudgingContext } from './judge.js'
 import { PROMPT_VERSION } from './prompt.js'
 import type { Finding } from './verdict.js'
 import { visible } from './visible.js'
@@ -15,7 +15,7 @@ export interface Ballot {
 export interface Juror {
   readonly identity: Identity
   /** `repeat` is 1-based. */
-  vote(sheet: JudgeSheet, repeat: number, signal?: AbortSignal): Promise<Result<Ballot>>
+  vote(sheet: JudgeSheet, repeat: number, context: JudgingContext): Promise<Result<Ballot>>
 }
 
 export type Identity = Readonly<Record<string, unknown>>
@@ -38,11 +38,11 @@ export function panelJudge(jurors: readonly Juror[], repeats = 1): Judge {
       jurors.map(({ identity }) => identity),
       repeats,
     ),
-    async judge(sheet, signal) {
+    async judge(sheet, context) {
       const ballots: Ballot[] = []
       for (const juror of jurors) {
         for (let repeat = 1; repeat <= repeats; repeat += 1) {
-          const ballot = await juror.vote(sheet, repeat, signal)
+          const ballot = await juror.vote(sheet, repeat, context)
           if (!ballot.ok) return ballot
           ballots.push(ballot.value)
         }

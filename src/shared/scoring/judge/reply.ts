@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { done, failed, type Failure, type Result, type Usage } from '../../../nouns/index.js'
-import type { ChatModel, ModelRequest } from '../../models/index.js'
+import { NO_USAGE, type ChatModel, type ModelRequest } from '../../models/index.js'
 
 export interface Reply {
   readonly text: string
@@ -12,6 +12,8 @@ export interface Reply {
 export interface ReplyOptions {
   /** Milliseconds before each further attempt when the model fails in a way that may pass. */
   readonly backoffMs: readonly number[]
+  /** Told of every attempt that was answered, or that the model counts tokens for. */
+  readonly onCall?: (usage: Usage) => void
   readonly signal?: AbortSignal
 }
 
@@ -19,6 +21,7 @@ export interface ReplyOptions {
 export async function replyOf(model: ChatModel, request: ModelRequest, options: ReplyOptions): Promise<Result<Reply>> {
   for (let attempt = 1; ; attempt += 1) {
     const { reply, failure, retryable } = await attemptOnce(model, request, options.signal)
+    if (failure === null || reply.usage !== undefined) options.onCall?.(reply.usage ?? NO_USAGE)
     if (failure === null) return done(reply)
     const delay = retryable && options.signal?.aborted !== true ? options.backoffMs[attempt - 1] : undefined
     if (delay === undefined) return failed(failure)

@@ -3,8 +3,12 @@ import type { Cause, Trial } from '../../../nouns/index.js'
 /** Faults of what measures, not of what is measured. */
 const NOT_THE_AGENT: ReadonlySet<Cause> = new Set(['infrastructure', 'judge', 'user-simulator'])
 
-/** Whether a trial says anything of the agent; one that failed in the judge, the user simulator or the infrastructure does not. */
-export const isMeasured = (trial: Pick<Trial, 'cause'>): boolean => !NOT_THE_AGENT.has(trial.cause)
+/**
+ * Whether a trial says anything of the agent; one that failed in the judge, the user simulator or the infrastructure does not, nor one
+ * whose judge the budget stopped.
+ */
+export const isMeasured = (trial: Pick<Trial, 'cause' | 'measured'>): boolean =>
+  trial.measured !== false && !NOT_THE_AGENT.has(trial.cause)
 
 /** Whether any round passed. */
 export const isSolved = (trial: Pick<Trial, 'rounds'>): boolean => trial.rounds.some((round) => round.passed)

@@ -1,17 +1,35 @@
-import type { Price, Trial, TrialFile, Usage } from '../../../nouns/index.js'
+import { done, failed, type Result, type Trial, type TrialFile } from '../../../nouns/index.js'
+import { budgetSpent } from '../../../shared/scoring/index.js'
 
-/** What tokens cost, in the currency of the price (which is per million tokens). Reasoning tokens are output; cached input counts in full. */
-export const costOf = ({ inputTokens, outputTokens }: Usage, price: Price): number =>
-  (inputTokens * price.input + outputTokens * price.output) / 1_000_000
-
-/** What these trials cost in all, as far as they have a cost. */
-export const costOfTrials = (files: readonly TrialFile[]): number =>
-  costOfRows(files.flatMap(({ subtasks }) => subtasks))
-
+/** What the agent cost in these rows, as far as they have a cost. */
 export const costOfRows = (rows: readonly Trial[]): number => rows.reduce((sum, { cost = 0 }) => sum + cost, 0)
 
-export const overBudget = ({ maxCost }: { readonly maxCost?: number }, cost: number): boolean =>
-  maxCost !== undefined && cost >= maxCost
+/** What agent and judges cost in these trials. */
+export const spentOn = (files: readonly TrialFile[]): number => {
+  const rows = files.flatMap(({ subtasks }) => subtasks)
+  const judged = rows.flatMap(({ judging = [] }) => judging)
+  return costOfRows(rows) + judged.reduce((sum, { cost = 0 }) => sum + cost, 0)
+}
+
+/** What may be spent, and what has been: judges as they are asked, the agent when its trial is over. */
+export interface Purse {
+  spend(cost: number): void
+  spent(): number
+  isEmpty(): boolean
+  /** `judge.budget` where nothing more may be spent. */
+  mayAsk(): Result<void>
+}
+
+export function purseOf({ maxCost }: Pick<Budget, 'maxCost'>, before: number): Purse {
+  let spent = before
+  const isEmpty = (): boolean => maxCost !== undefined && spent >= maxCost
+  return {
+    spend: (cost) => void (spent += cost),
+    spent: () => spent,
+    isEmpty,
+    mayAsk: () => (isEmpty() ? failed(budgetSpent(`the budget of ${maxCost ?? 0} is spent`)) : done(undefined)),
+  }
+}
 
 interface Budget {
   readonly maxCost?: number

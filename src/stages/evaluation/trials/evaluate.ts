@@ -45,7 +45,7 @@ async function measure(request: EvaluationRequest): Promise<Evaluation> {
   await sweep(request.folder)
   const before = await usableTrials(request)
   const made = await makeTrials(request, before, scorers)
-  const files = inOrder(request, [...before, ...made])
+  const files = inOrder(request, [...before.files, ...made])
   const evaluation = summarise(request, rowsOf(files), await countFaults(request.folder))
   unwrap(await writeManifest(request.folder, evaluation))
   return evaluation

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { FailureError, type Failure } from '../../../nouns/index.js'
-import type { Scorer } from '../../../shared/scoring/index.js'
+import { isBudgetSpent, type Scorer } from '../../../shared/scoring/index.js'
 
 /** How faults are met: written down, and tried again after each delay while there is one. */
 export interface Patience {
@@ -15,7 +15,7 @@ export interface Patience {
 export const delayAfter = (attempt: number, failure: Failure, backoffMs: readonly number[]): number | null =>
   failure.kind === 'input' ? null : (backoffMs[attempt - 1] ?? null)
 
-/** A scorer that is asked again when it fails: what the agent did stands, and need not be done again for a judge's fault. */
+/** A scorer that is asked again when it fails: what the agent did stands, and need not be done again for a judge's fault. A budget that is spent is none. */
 export function patientScorer(scorer: Scorer, { backoffMs, onFault, signal }: Patience): Scorer {
   return {
     async score(input) {
@@ -23,7 +23,7 @@ export function patientScorer(scorer: Scorer, { backoffMs, onFault, signal }: Pa
         try {
           return await scorer.score(input)
         } catch (error) {
-          if (!(error instanceof FailureError) || error.failure.kind === 'interrupted') throw error
+          if (!(error instanceof FailureError) || isNoFault(error.failure)) throw error
           const delay = delayAfter(attempt, error.failure, backoffMs)
           await onFault(error.failure, attempt, delay)
           if (delay === null || signal?.aborted === true) throw error
@@ -33,3 +33,5 @@ export function patientScorer(scorer: Scorer, { backoffMs, onFault, signal }: Pa
     },
   }
 }
+
+const isNoFault = (failure: Failure): boolean => failure.kind === 'interrupted' || isBudgetSpent(failure)

@@ -3,7 +3,7 @@ import { FailureError, type Cause, type Failure, type Query, type Result } from 
 import type { TrajectoryWriter } from '../../../shared/agents/index.js'
 import { notPlayed, runRolloutIn, type Rollout, type RolloutPlan } from '../../../shared/rollouts/index.js'
 import type { Sandbox, Snapshot } from '../../../shared/sandboxes/index.js'
-import type { Scorer } from '../../../shared/scoring/index.js'
+import type { JudgingAccount, Scorer } from '../../../shared/scoring/index.js'
 import { isMeasured } from '../metrics/index.js'
 import { recordFault, UNEXPLAINED } from './faults.js'
 import { trajectoryName } from './names.js'
@@ -18,6 +18,8 @@ export interface Part {
   /** 1-based. */
   readonly subtask: number
   readonly scorer: Scorer
+  /** Pays for models that judge. */
+  readonly account: JudgingAccount
 }
 
 export interface Played {
@@ -40,7 +42,7 @@ export async function playSubtask(request: EvaluationRequest, part: Part, worksp
     if (opened.ok) start = await atStart(opened.value, start)
     const played = await play(request, part, opened)
     const { cause, failure = UNEXPLAINED } = played.rollout
-    if (isMeasured(played.rollout) || cause === 'judge') return played
+    if (isMeasured(played.rollout) || cause === 'judge' || cause === 'budget') return played
 
     const delay = delayAfter(attempt, failure, backoffMs)
     await tellFault(request, part, { cause, failure, attempt, delay })
@@ -78,12 +80,12 @@ const nameOf = ({ plan, subtask }: Part): string => trajectoryName(plan.task.id,
 
 async function play(request: EvaluationRequest, part: Part, opened: Result<Sandbox>): Promise<Played> {
   const { agent, model, rounds, signal, backoffMs = BACKOFF_MS } = request
-  const { query } = part
+  const { query, account } = part
   const onFault: Patience['onFault'] = (failure, attempt, delay) =>
     tellFault(request, part, { cause: 'judge', failure, attempt, delay })
   const scorer = patientScorer(part.scorer, { backoffMs, onFault, signal })
   const { id, writer } = await openTrajectory(request, part)
-  const plan: RolloutPlan = { query, agent, model, scorer, rounds, sink: writer, signal }
+  const plan: RolloutPlan = { query, agent, model, scorer, account, rounds, sink: writer, signal }
   try {
     const rollout = opened.ok ? await runRolloutIn(opened.value, plan) : await notPlayed(plan, opened.failure)
     if (signal?.aborted === true || rollout.failure?.kind === 'interrupted') throw new FailureError(INTERRUPTED)

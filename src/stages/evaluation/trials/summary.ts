@@ -4,6 +4,7 @@ import { subtasksOf } from '../benchmarks/index.js'
 import { isMeasured, measure } from '../metrics/index.js'
 import { costOfRows } from './cost.js'
 import { inOrder, plannedFiles, rowsOf } from './files.js'
+import { judgingOf } from './judging.js'
 import type { EvaluationPlan } from './plan.js'
 import { madeFrom, type EvaluationIdentity } from './request.js'
 
@@ -24,12 +25,13 @@ export function summarise(request: EvaluationIdentity, trials: readonly Trial[],
 
 /**
  * An evaluation's manifest from its trials. Beside the metrics: `unusedRounds` (RC not normalised), `unmeasured` (trials in which the
- * judge or a simulated user failed), `usage` (tokens of all trials). `seconds` is the trials' own time, added up. The digest is of what
+ * judge or a simulated user failed), `usage` and `cost` (the agent's, in all trials), `judging` (what judges took, each). `seconds` is the trials' own time, added up. The digest is of what
  * was measured, not of how long it took. Suites are in the order in which the trials name them.
  */
 export function summaryOf(head: SummaryHead, trials: readonly Trial[], faults: number): Evaluation {
   const { id, benchmark, agent, model, rounds, made, tasks, subtasks } = head
   const { metrics, suites, unusedRounds } = measure(trials, rounds)
+  const judging = judgingOf(trials)
   return {
     format: 'limi.manifest/1',
     kind: 'evaluation',
@@ -46,6 +48,7 @@ export function summaryOf(head: SummaryHead, trials: readonly Trial[], faults: n
       outputTokens: trials.reduce((sum, { usage }) => sum + usage.outputTokens, 0),
     },
     ...(trials.some(({ cost }) => cost !== undefined) ? { cost: costOfRows(trials) } : {}),
+    ...(judging.length === 0 ? {} : { judging }),
     infrastructureFaults: faults,
     seconds: trials.reduce((sum, { seconds }) => sum + seconds, 0),
   }
@@ -84,13 +87,14 @@ export function isSummaryOf(
 /** Rows of first subtasks are digested as they were before there were others. */
 const digestOfTrials = (trials: readonly Trial[]): string =>
   digestOfValue(
-    trials.map(({ task, taskDigest, trial, subtask, rounds, cause }) => [
+    trials.map(({ task, taskDigest, trial, subtask, rounds, cause, measured }) => [
       task,
       taskDigest,
       trial,
       rounds,
       cause,
       ...(subtask === 1 ? [] : [subtask]),
+      ...(measured === undefined ? [] : [{ measured }]),
     ]),
   )
 

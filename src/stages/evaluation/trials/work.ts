@@ -3,9 +3,10 @@ import { runWorkList, type WorkOutcome } from '../../../shared/rollouts/index.js
 import type { Scorer } from '../../../shared/scoring/index.js'
 import { isSolved } from '../metrics/index.js'
 import { attemptTrial, type Attempted } from './attempt.js'
-import { affordable, costOfTrials, overBudget, overspentWords } from './cost.js'
+import { affordable, overspentWords, purseOf, type Purse } from './cost.js'
 import { trialName } from './names.js'
 import { INTERRUPTED } from './play.js'
+import type { UsableTrials } from './usable.js'
 import { plannedTrials, type EvaluationProgress, type EvaluationRequest, type TrialPlan } from './request.js'
 
 /** So many trials given up one after another mean that whatever they need is down. */
@@ -14,38 +15,38 @@ const GIVE_UP_AFTER = 3
 /** Makes every trial that is not there yet; throws a {@link FailureError} where not all could be made. */
 export async function makeTrials(
   request: EvaluationRequest,
-  before: readonly TrialFile[],
+  before: UsableTrials,
   scorers: ReadonlyMap<string, readonly Scorer[]>,
 ): Promise<TrialFile[]> {
-  const have = new Set(before.map(({ task, trial }) => trialName(task, trial)))
+  const have = new Set(before.files.map(({ task, trial }) => trialName(task, trial)))
   const missing = plannedTrials(request).filter(({ task, trial }) => !have.has(trialName(task.id, trial)))
-  const total = before.length + missing.length
+  const total = before.files.length + missing.length
   const stop = new AbortController()
-  let finished = before.length
+  let finished = before.files.length
   let faultsInARow = 0
-  let cost = costOfTrials(before)
-  if (overBudget(request, cost) && missing.length > 0)
-    throw new FailureError(budgetFailure(request, cost, finished, total))
+  const purse = purseOf(request, before.spent)
+  if (purse.isEmpty() && missing.length > 0)
+    throw new FailureError(budgetFailure(request, purse.spent(), finished, total))
 
   const signal = request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal])
   const onProgress = ({ outcome }: { readonly outcome: WorkOutcome<Attempted> }): void => {
     const attempted = outcome.status === 'done' ? outcome.value : null
-    faultsInARow = attempted?.status === 'measured' ? 0 : faultsInARow + 1
+    faultsInARow = attempted !== null && attempted.status !== 'faulted' ? 0 : faultsInARow + 1
     if (attempted === null || faultsInARow >= GIVE_UP_AFTER) stop.abort()
     if (attempted?.status !== 'measured') return
     finished += 1
-    cost += costOfTrials([attempted.file])
     request.onProgress?.({ ...progressOf(attempted.file), finished, total })
   }
-  const worker = (plan: TrialPlan): Promise<Attempted> => attemptTrial(request, plan, scorers.get(plan.task.id) ?? [])
+  const worker = (plan: TrialPlan): Promise<Attempted> =>
+    attemptTrial(request, plan, scorers.get(plan.task.id) ?? [], purse)
 
   const outcomes: WorkOutcome<Attempted>[] = []
-  while (outcomes.length < missing.length && !signal.aborted && !overBudget(request, cost)) {
-    const batch = missing.slice(outcomes.length).slice(0, affordable(request, cost, finished))
+  while (outcomes.length < missing.length && !signal.aborted && !purse.isEmpty()) {
+    const batch = missing.slice(outcomes.length).slice(0, affordable(request, purse.spent(), finished))
     outcomes.push(...(await runWorkList(batch, worker, { concurrency: request.concurrency, signal, onProgress })))
   }
-  if (finished === total && overBudget(request, cost)) request.onLine?.(overspentWords(request, cost))
-  return settle(request, outcomes, { finished, total, cost })
+  if (finished === total && purse.isEmpty()) request.onLine?.(overspentWords(request, purse.spent()))
+  return settle(request, outcomes, { finished, total, purse })
 }
 
 /** A trial is solved where all its subtasks are; its cause is the first that a subtask has. */
@@ -57,14 +58,14 @@ function progressOf({ task, trial, subtasks }: TrialFile): Omit<EvaluationProgre
 interface Worked {
   readonly finished: number
   readonly total: number
-  readonly cost: number
+  readonly purse: Purse
 }
 
 /** The trials where all were made; else the failure that matters most: an interruption, a breakdown, faults that persist. */
 function settle(
   request: EvaluationRequest,
   outcomes: readonly WorkOutcome<Attempted>[],
-  { finished, total, cost }: Worked,
+  { finished, total, purse }: Worked,
 ): TrialFile[] {
   if (finished < total && request.signal?.aborted === true) throw new FailureError(INTERRUPTED)
   for (const outcome of outcomes) {
@@ -74,7 +75,7 @@ function settle(
     outcome.status === 'done' && outcome.value.status === 'measured' ? [outcome.value.file] : [],
   )
   if (finished === total) return trials
-  if (overBudget(request, cost)) throw new FailureError(budgetFailure(request, cost, finished, total))
+  if (purse.isEmpty()) throw new FailureError(budgetFailure(request, purse.spent(), finished, total))
   throw new FailureError(infrastructureFailure(request, outcomes, finished, total))
 }
 
