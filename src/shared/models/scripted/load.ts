@@ -15,7 +15,7 @@ export async function loadScript(file: string): Promise<Result<readonly ScriptEn
 /** A line that is no entry is `script.invalid`; two entries that answer one request differently are `script.ambiguous`. Blank lines are skipped. */
 export function parseScript(text: string, file: string): Result<readonly ScriptEntry[]> {
   const entries: ScriptEntry[] = []
-  const firstLines = new Map<string | undefined, { line: number; entry: ScriptEntry }>()
+  const firstLines = new Map<string, { line: number; entry: ScriptEntry }>()
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
     const where = `${file}:${index + 1}`
@@ -26,9 +26,10 @@ export function parseScript(text: string, file: string): Result<readonly ScriptE
         code: 'script.invalid',
         remedy: 'one JSON object a line: {"request", "replies"}',
       })
-    const first = firstLines.get(entry.value.request)
+    const key = JSON.stringify([entry.value.request, entry.value.match])
+    const first = firstLines.get(key)
     if (first !== undefined && !isDeepStrictEqual(first.entry, entry.value)) return failed(ambiguous(where, first.line))
-    firstLines.set(entry.value.request, { line: index + 1, entry: entry.value })
+    firstLines.set(key, { line: index + 1, entry: entry.value })
     entries.push(entry.value)
   }
   return done(entries)

@@ -1,15 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { createHash } from 'node:crypto'
 import {
   done,
   type Failure,
-  type Message,
   type Result,
   type ScriptEntry,
+  type ScriptFault,
   type ScriptReply,
 } from '../../../nouns/index.js'
 import type { ChatModel, ModelEvent, ModelRequest, OpenModel } from '../model.js'
-import { textOf } from '../text.js'
+import { chooserOf, firstRequest, type Choice } from './choose.js'
 import { loadScript } from './load.js'
+import { fail, speak } from './speak.js'
 
 /** `script:FILE`. */
 export async function openScript(name: string, file: string): Promise<Result<OpenModel>> {
@@ -19,56 +20,30 @@ export async function openScript(name: string, file: string): Promise<Result<Ope
 }
 
 /**
- * Answers by the exact text of the conversation's first user message and the number of assistant messages so far.
- * It keeps no state, so any number of conversations may go on at once. It counts no tokens (no `usage` event) and
- * ignores the request's parameters and tools: what the script says is said.
+ * Answers by the conversation alone: by its first user message, or what occurs in it, and the number of assistant messages since. Any number
+ * of conversations may go on at once; the only thing remembered is how often a request came whose reply has faults. It counts no tokens (no
+ * `usage` event) and ignores the request's parameters and tools: what the script says is said.
  */
 export function scriptedModel(name: string, entries: readonly ScriptEntry[]): ChatModel {
-  const byRequest = new Map(entries.map((entry) => [entry.request, entry]))
+  const choose = chooserOf(entries)
+  const attempts = new Map<string, number>()
+  const faultAt = ({ faults }: ScriptReply, { messages }: ModelRequest): ScriptFault | undefined => {
+    if (faults === undefined) return undefined
+    const key = createHash('sha256').update(JSON.stringify(messages)).digest('base64')
+    const before = attempts.get(key) ?? 0
+    attempts.set(key, before + 1)
+    return faults[before]
+  }
   return {
     name,
     async *stream(request: ModelRequest, signal?: AbortSignal): AsyncGenerator<ModelEvent> {
-      const asked = firstRequest(request.messages)
-      const entry = byRequest.get(asked) ?? byRequest.get(undefined)
-      const turn = request.messages.filter((message) => message.role === 'assistant').length
-      const reply = entry?.replies[turn]
-      if (entry === undefined) yield fail(unmatched(name, asked))
-      else if (reply === undefined) yield fail(exhausted(name, asked, turn, entry.replies.length))
-      else if (await waited(reply.delayMs, signal)) yield* speak(reply, turn)
-      else yield fail(interrupted)
+      const choice = choose(request)
+      if (choice === null) yield fail(unmatched(name, firstRequest(request.messages)))
+      else if (choice.reply === undefined) yield fail(exhausted(name, firstRequest(request.messages), choice))
+      else yield* speak(choice.reply, choice.turn, faultAt(choice.reply, request), signal)
     },
   }
 }
-
-function* speak(reply: ScriptReply, turn: number): Generator<ModelEvent> {
-  const calls = reply.toolCalls ?? []
-  if (reply.reasoning !== undefined) yield { type: 'reasoning', text: reply.reasoning, kind: 'full' }
-  if (reply.text !== '') yield { type: 'text', text: reply.text }
-  for (const [index, call] of calls.entries()) {
-    yield {
-      type: 'toolCall',
-      id: call.id ?? `call_${turn + 1}_${index + 1}`,
-      name: call.name,
-      arguments: call.arguments,
-    }
-  }
-  yield { type: 'stop', reason: reply.stop ?? (calls.length > 0 ? 'tool-calls' : 'stop') }
-}
-
-function firstRequest(messages: readonly Message[]): string {
-  const first = messages.find((message) => message.role === 'user')
-  return first === undefined ? '' : textOf(first.content)
-}
-
-/** False where it was aborted meanwhile. */
-async function waited(delayMs: number | undefined, signal: AbortSignal | undefined): Promise<boolean> {
-  if (delayMs !== undefined) await sleep(delayMs, undefined, { signal }).catch(() => undefined)
-  return signal?.aborted !== true
-}
-
-const fail = (failure: Failure): ModelEvent => ({ type: 'failure', failure, retryable: false })
-
-const interrupted: Failure = { kind: 'interrupted', code: 'model.interrupted', message: 'the model was interrupted' }
 
 const quoted = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
 
@@ -77,13 +52,13 @@ const unmatched = (name: string, asked: string): Failure => ({
   code: 'script.unmatched',
   message: `the script has no entry for the request ${quoted(asked)}`,
   where: name,
-  remedy: 'add an entry with this exact request, or one without a request, which answers any',
+  remedy: 'add an entry with this exact request, one that matches it, or one without either, which answers any',
 })
 
-const exhausted = (name: string, asked: string, turn: number, length: number): Failure => ({
+const exhausted = (name: string, asked: string, { entry, turn }: Choice): Failure => ({
   kind: 'input',
   code: 'script.exhausted',
-  message: `the script's entry for ${quoted(asked)} has ${length} replies, and reply ${turn + 1} was asked for`,
+  message: `the script's entry for ${quoted(asked)} has ${entry.replies.length} replies, and reply ${turn + 1} was asked for`,
   where: name,
   remedy: 'add replies to this entry, or lower the turns and rounds',
 })
