@@ -3,8 +3,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type * as Jiti from 'jiti'
 import type { OwnBenchmark, ScoredFiles } from './define.js'
-import type { Reply, Request, ScoreRequest } from './protocol.js'
+import type { NotFinite, Reply, Request, ScoreRequest } from './protocol.js'
 import { limitOutput } from './output.js'
+import { placeIn } from './place.js'
 import { seal } from './seal.js'
 
 /*
@@ -74,12 +75,12 @@ function scoredFiles(texts: ScoreRequest['files'], binaries: ScoreRequest['binar
 /** Numbers that JSON would turn into null stay what they are: wrong, by name. */
 const asJson = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'number' && !Number.isFinite(inner) ? String(inner) : inner,
+    typeof inner === 'number' && !Number.isFinite(inner) ? ({ notFinite: String(inner) } satisfies NotFinite) : inner,
   )
 
-/** An error's first line and where it was thrown. */
+/** An error's first line and where the module met it. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, 500)
-  const place = /\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?$/m.exec(error.stack ?? '')?.[1]
-  return `${error.message.slice(0, 500)}${place === undefined ? '' : ` (${place})`}`
+  const place = placeIn(error.stack ?? '')
+  return `${error.message.slice(0, 500)}${place === null ? '' : ` (${place})`}`
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { done, failed, type Result, type Score } from '../../../nouns/index.js'
+import { done, failed, own, type Result, type Score } from '../../../nouns/index.js'
 import { brief, EVIDENCE_CHARACTERS } from '../checks/evidence.js'
 import { NEUTRAL_FEEDBACK } from '../points.js'
 import { fault, tooMuchMemory } from './process.js'
 
-const Points = z.number().nonnegative().max(1e9)
+const MOST_POINTS = 1e9
+const Points = z.number().nonnegative().max(MOST_POINTS)
 
 const GivenScore = z
   .strictObject({
@@ -25,7 +26,7 @@ const GivenScore = z
       .optional(),
     feedback: z.string().max(20_000).optional(),
   })
-  .refine(({ score, max }) => score <= max, { path: ['score'], message: 'more than `max`' })
+  .refine(({ score, max }) => score <= max, { path: ['score'] })
 
 const ScoreReply = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scored'), score: z.unknown() }),
@@ -44,8 +45,8 @@ export function scoreFrom(reply: unknown, module: string): Result<Score> {
   const given = GivenScore.safeParse(read.data.score)
   if (!given.success) {
     const [issue] = given.error.issues
-    const field = issue?.path.map(String).join('.') ?? ''
-    return failed(fault('scorer.invalid', `its score does not fit: ${field}: ${issue?.message ?? ''}`, module))
+    const words = issue === undefined ? '' : wordsOf(issue, read.data.score)
+    return failed(fault('scorer.invalid', `its score does not fit: ${words}`, module))
   }
   const { score, max, passed, feedback } = given.data
   const requirements = given.data.requirements ?? [{ id: 'passed', passed, weight: 1, evidence: `${score} of ${max}` }]
@@ -57,3 +58,28 @@ export function scoreFrom(reply: unknown, module: string): Result<Score> {
     ...(passed ? {} : { feedback: feedback?.trim() ? feedback : NEUTRAL_FEEDBACK }),
   })
 }
+
+const ABOVE_NOTHING = `a number above 0, at most ${MOST_POINTS}`
+
+/** What each number has to be. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  score: 'a number from 0 to max',
+  max: ABOVE_NOTHING,
+  weight: ABOVE_NOTHING,
+}
+
+function wordsOf({ path, message }: z.core.$ZodIssue, given: unknown): string {
+  const field = path.map(String).join('.')
+  const expected = own(NUMBERS, String(path.at(-1)))
+  return expected === undefined ? `${field}: ${message}` : `${field} is ${shown(given, path)}, expected ${expected}`
+}
+
+/** The value at a place, in short. */
+function shown(given: unknown, path: readonly PropertyKey[]): string {
+  let value = given
+  for (const key of path) value = isRecord(value) ? value[key] : undefined
+  if (isRecord(value) && typeof value['notFinite'] === 'string') return value['notFinite'].slice(0, 20)
+  return value === undefined ? 'missing' : brief(JSON.stringify(value), 60)
+}
+
+const isRecord = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null

@@ -1,66 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { FailureError, Query, unwrap, type Failure, type Score } from '../../../nouns/index.js'
-import { virtualSandboxes } from '../../sandboxes/index.js'
+import { describe, expect, it } from 'vitest'
+import { unwrap, type Score } from '../../../nouns/index.js'
 import { openModule, type OpenModule } from './index.js'
-
-const places: string[] = []
-const opened: OpenModule[] = []
-afterEach(() => Promise.all(opened.splice(0).map((one) => one.close())))
-afterAll(() => Promise.all(places.map((place) => rm(place, { recursive: true, force: true }))))
-
-async function write(files: Readonly<Record<string, string>>): Promise<string> {
-  const place = await mkdtemp(path.join(os.tmpdir(), 'limi module ü '))
-  places.push(place)
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(place, name)), { recursive: true })
-    await writeFile(path.join(place, name), text)
-  }
-  return place
-}
-
-/** A module whose scorer has this body; `n` counts its calls. */
-const withScorer = (body: string, more = ''): string => `
-  import { defineBenchmark, type ScoreInput } from 'limi'
-  let n = 0
-  export const benchmark = defineBenchmark({
-    name: 'ours', tasks: [{ id: 'one', request: 'Do it.' }], ${more}
-    score: async ({ task, files, answer }: ScoreInput): Promise<any> => { n += 1; ${body} },
-  })`
-
-const GOOD = '{ score: 1, max: 1, passed: true }'
-
-async function openBody(body: string, more = ''): Promise<OpenModule> {
-  const folder = await write({ 'bench.ts': withScorer(body, more) })
-  const module = unwrap(await openModule(path.join(folder, 'bench.ts')))
-  opened.push(module)
-  return module
-}
-
-/** One score of a workspace, or the failure instead. */
-async function scored(
-  { scoring, scorers }: OpenModule,
-  answer = '',
-  files: Record<string, string> = {},
-): Promise<Score | Failure> {
-  const source = { kind: 'benchmark', benchmark: 'ours', parameters: { task: 'one', subtask: 2, data: { right: 7 } } }
-  const raw = { format: 'limi.query/1', id: 'one.2', request: 'Do it.', start: { files }, scoring, source }
-  const query = Query.parse(raw)
-  const sandbox = unwrap(await virtualSandboxes.create({ files, network: 'none' }))
-  await sandbox.write('bin', new Uint8Array([255]))
-  await sandbox.exec('mkdir empty; ln -s bin link; ln -s nowhere dangling')
-  try {
-    return await unwrap(scorers(query)).score({ query, sandbox, answer })
-  } catch (error) {
-    if (error instanceof FailureError) return error.failure
-    throw error
-  } finally {
-    await sandbox.dispose()
-  }
-}
+import { GOOD, opened, openBody, scored, withScorer, write } from './testing/modules.js'
 
 describe("a module's scorer", () => {
   it('is told of the task, the files and the answer', async () => {
@@ -116,81 +61,6 @@ describe("a module's scorer", () => {
     const many = await Promise.all(Array.from({ length: 12 }, () => scored(module)))
     expect(many.map((one) => 'passed' in one)).toEqual(many.map(() => true))
   })
-
-  const bad: readonly [what: string, body: string, code: string, message: RegExp, more?: string][] = [
-    ['never ends', 'await new Promise(() => {})', 'scorer.timeout', /within 1 seconds/, 'seconds: 1,'],
-    ['loops', 'for (;;) {}', 'scorer.timeout', /within 1 seconds/, 'seconds: 1,'],
-    [
-      'prints a gigabyte',
-      "for (;;) process.stdout.write('x'.repeat(65536)), await new Promise(setImmediate)",
-      'scorer.output',
-      /printed more/,
-    ],
-    [
-      'prints a gigabyte at once, and then answers',
-      `for (let i = 0; i < 1000; i += 1) console.log('x'.repeat(1e6)); return ${GOOD}`,
-      'scorer.output',
-      /printed more/,
-    ],
-    ['complains without end', "for (;;) console.error('x'.repeat(1e6))", 'scorer.output', /printed more/],
-    [
-      'complains a gigabyte',
-      "for (;;) console.error('x'.repeat(65536)), await new Promise(setImmediate)",
-      'scorer.output',
-      /printed more/,
-    ],
-    [
-      'answers with a gigabyte',
-      "return { score: 1, max: 1, passed: true, feedback: 'x'.repeat(1 << 25) }",
-      'scorer.output',
-      /answer has more/,
-    ],
-    ['fills its heap', 'const a = []; for (;;) a.push(new Array(100000).fill(n++))', 'scorer.memory', /memory/],
-    ['fills memory beside it', 'const a = []; for (;;) a.push(Buffer.alloc(1e8, 1))', 'scorer.memory', /memory/],
-    ['takes 50 GB', 'const a = []; while (a.length < 500) a.push(Buffer.alloc(1e8, 1))', 'scorer.memory', /memory/],
-    ['exits early', 'process.exit(0)', 'scorer.died', /exit code 0 before it answered/],
-    ['aborts', 'process.abort()', 'scorer.died', /was ended/],
-    ['throws', "throw new TypeError('not that')", 'scorer.threw', /not that/],
-    ['throws what is no error', 'throw null', 'scorer.threw', /null/],
-    [
-      'throws later',
-      "setTimeout(() => { throw new Error('late') }); await new Promise(() => {})",
-      'scorer.died',
-      /exit code 1/,
-    ],
-    ['gives nothing', 'return', 'scorer.invalid', /score/],
-    ['gives NaN', 'return { score: NaN, max: 1, passed: true }', 'scorer.invalid', /score: .*number/],
-    ['gives no maximum', 'return { score: 0, max: 0, passed: true }', 'scorer.invalid', /max/],
-    ['gives infinity', 'return { score: 1, max: Infinity, passed: true }', 'scorer.invalid', /max/],
-    ['gives more than the maximum', 'return { score: 2, max: 1, passed: true }', 'scorer.invalid', /score: more than/],
-    ['gives less than nothing', 'return { score: -1, max: 1, passed: true }', 'scorer.invalid', /score/],
-    ['gives other types', "return { score: '1', max: 1, passed: 'yes' }", 'scorer.invalid', /score/],
-    ['misspells', `return { ...${GOOD}, feedbak: 'x' }`, 'scorer.invalid', /feedbak/],
-    ['gives what is no JSON', 'const a: any = {}; a.a = a; return a', 'scorer.threw', /circular/i],
-    [
-      'writes answers itself',
-      "process.getBuiltinModule?.('fs').writeSync(4, 'nonsense\\n'); const fs = await import('node:fs'); fs.writeSync(4, 'nonsense\\n'); await new Promise(() => {})",
-      'scorer.invalid',
-      /no JSON/,
-    ],
-    [
-      'closes its answers',
-      "const fs = await import('node:fs'); fs.closeSync(4); for (;;) {}",
-      'scorer.died',
-      /before it answered/,
-    ],
-  ]
-  it.each(bad)(
-    'that %s is a failure, and the next one is scored',
-    { timeout: 60_000 },
-    async (_what, body, code, message, more) => {
-      const module = await openBody(`if (answer === 'well') return ${GOOD}\n${body}`, more)
-      const failure = await scored(module)
-      expect(failure).toMatchObject({ kind: 'input', code, where: expect.stringContaining('bench.ts') as string })
-      expect((failure as Failure).message).toMatch(message)
-      expect(await scored(module, 'well')).toMatchObject({ passed: true })
-    },
-  )
 
   it('cannot signal limi or others, start a process or a thread, write, or read beyond its folder', async () => {
     const target = spawn('sleep', ['100'])
@@ -249,6 +119,12 @@ describe('openModule', () => {
       /name/,
     ],
     ['an early end', 'process.exit(0)', 'scorer.died', /exit code 0/],
+    [
+      'a fault of a helper',
+      "const help = () => {\n  throw new Error('x')\n}\nhelp()",
+      'benchmark.invalid',
+      /bench\.ts:2:\d+\)$/,
+    ],
     [
       'a gigabyte of words',
       "for (;;) console.log('x'.repeat(65536)), await new Promise(setImmediate)",

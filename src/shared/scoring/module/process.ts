@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import type { Request } from './protocol.js'
 import { MAX_OUTPUT, PRINTED_TOO_MUCH } from './output.js'
+import { placeIn } from './place.js'
 import { shellArguments } from './start.js'
 
 const TAIL = 8 << 10
@@ -117,15 +118,25 @@ function parsed(line: string, module: string): Result<unknown> {
 function deathOf(code: number | null, tail: string, module: string): Failure {
   if (code === PRINTED_TOO_MUCH) return tooMuchPrinted(module)
   if (/out of memory|allocation failed/i.test(tail)) return tooMuchMemory(module)
-  const lines = tail.trim().split('\n')
-  const last = lines.find((line) => /Error\b/.test(line)) ?? lines.at(-1) ?? ''
   const how = code === null || code > 128 ? 'was ended' : `ended with exit code ${code}`
-  return fault('scorer.died', `it ${how} before it answered${last === '' ? '' : `: ${last.slice(0, 300)}`}`, module)
+  return fault('scorer.died', `it ${how} before it answered${lastWords(tail)}`, module)
 }
+
+/** What Node says of an error that nobody caught, with its place in the module; else the last line. */
+function lastWords(tail: string): string {
+  const lines = tail.trim().split('\n')
+  const at = lines.findLastIndex((line) => /^(?:Uncaught )?\w*Error\b/.test(line))
+  const said = (lines[at] ?? lines.at(-1) ?? '').slice(0, 300)
+  const place = at < 0 ? null : placeIn(lines.slice(at).join('\n'))
+  return `${said === '' ? '' : `: ${said}`}${place === null ? '' : ` (${place})`}`
+}
+
+/** What may be of the moment, with the machine at its limits: worth another try. The rest would fail again. */
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(['scorer.timeout', 'scorer.memory', 'scorer.died'])
 
 /** What went wrong in a module, in words that follow "the scorer". */
 export const fault = (code: `scorer.${string}`, message: string, module: string): Failure => ({
-  kind: 'input',
+  kind: OF_THE_MOMENT.has(code) ? 'underway' : 'input',
   code,
   message: `the benchmark's module failed: ${message}`,
   where: module,

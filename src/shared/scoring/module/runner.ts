@@ -31,7 +31,8 @@ const MOST_PROCESSES = 4
  */
 export async function openModule(file: string): Promise<Result<OpenModule>> {
   const first = await startLoaded(file)
-  if (!first.ok) return first
+  // Nothing is under way yet: a module that does not load is wrong input.
+  if (!first.ok) return failed({ ...first.failure, kind: 'input' })
   const { process: warm, loaded } = first.value
   const { benchmark, digest } = loaded
   const processes = Math.min(MOST_PROCESSES, availableParallelism())
