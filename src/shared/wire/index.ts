@@ -1,2 +1,4 @@
 /** The languages that agents speak to models, read and written, both sides. */
 export type * from './dialect.js'
+export { reasoningKind } from './reasoning-kind.js'
+export { stopReason } from './stop-reason.js'

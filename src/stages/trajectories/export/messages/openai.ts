@@ -1,5 +1,5 @@
 import type { Message } from '../../../../nouns/index.js'
-import { reasoningKind } from '../../import/reasoning.js'
+import { reasoningKind } from '../../../../shared/wire/index.js'
 import type { TrajectoryExporter } from '../exporter.js'
 import { weightOf } from '../weight.js'
 import { fieldsOf, type Fields } from '../../import/values.js'

@@ -1,6 +1,6 @@
 import type { Message } from '../../../../nouns/index.js'
 import { omit } from '../omit.js'
-import { reasoningKind } from '../reasoning.js'
+import { reasoningKind } from '../../../../shared/wire/index.js'
 import type { Block } from './record.js'
 
 type Reasoning = NonNullable<Message['reasoning']>

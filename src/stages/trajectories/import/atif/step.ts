@@ -1,6 +1,6 @@
 import { Message } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
-import { reasoningKind } from '../reasoning.js'
+import { reasoningKind } from '../../../../shared/wire/index.js'
 import { fieldsOf, type Fields } from '../values.js'
 import { callFrom, toolCallFrom, type StepDefaults } from './call.js'
 import { refsOf, type AtifRef, type AtifResult, type AtifStep } from './document.js'

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../../../shared/project/index.js'
 import { assistantPiece, usageFrom, type Content } from '../anthropic-messages/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { stopReason } from '../stop-reason.js'
+import { stopReason } from '../../../../shared/wire/index.js'
 import { isFields } from '../values.js'
 import { restOf, textOf, type Line, type MessageLine } from './line.js'
 

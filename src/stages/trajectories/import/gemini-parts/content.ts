@@ -2,7 +2,7 @@ import type { Message, Part as ContentPart, ToolCall } from '../../../../nouns/i
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { reasoningKind } from '../reasoning.js'
+import { reasoningKind } from '../../../../shared/wire/index.js'
 import { sourceTextOf } from '../../text/index.js'
 import { fieldsOf } from '../values.js'
 import type { FunctionResponse, Part } from './schema.js'

@@ -2,7 +2,7 @@ import type { Call, Message, Origin, ToolCall } from '../../../../nouns/index.js
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { openaiCall, type OpenaiCall } from '../openai-call.js'
-import { reasoningKind } from '../reasoning.js'
+import { reasoningKind } from '../../../../shared/wire/index.js'
 import { field } from '../values.js'
 import type { CallOutput, Chat, RawMessage, ResponseObject } from './record.js'
 import { answerIn, callFrom } from './response.js'

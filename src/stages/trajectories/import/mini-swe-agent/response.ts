@@ -1,7 +1,7 @@
 import type { Call, Message, ToolCall, Usage } from '../../../../nouns/index.js'
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
-import { stopReason } from '../stop-reason.js'
+import { stopReason } from '../../../../shared/wire/index.js'
 import { field, isCount, listIn } from '../values.js'
 import type { OutputItem, ResponseObject } from './record.js'
 

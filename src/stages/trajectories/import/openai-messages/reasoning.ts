@@ -1,6 +1,6 @@
 import type { Message } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
-import { reasoningKind } from '../reasoning.js'
+import { reasoningKind } from '../../../../shared/wire/index.js'
 
 const FIELDS = ['reasoning_content', 'reasoning', 'thinking'] as const
 

@@ -2,7 +2,7 @@ import type { Call, Message, Part as ContentPart, ToolCall } from '../../../../n
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { reasoningKind } from '../reasoning.js'
+import { reasoningKind } from '../../../../shared/wire/index.js'
 import { unfinished } from '../unfinished.js'
 import { ReasoningPart, StepFinish, TextPart, ToolPart, type MessageInfo, type Part, type WithParts } from './record.js'
 import { isoOf, restOf, timeOf } from './rest.js'

@@ -1,5 +1,5 @@
 import type { StopReason, Usage } from '../../../../nouns/index.js'
-import { stopReason } from '../stop-reason.js'
+import { stopReason } from '../../../../shared/wire/index.js'
 import { isCount } from '../values.js'
 import type { Tokens } from './record.js'
 

@@ -1,8 +1,7 @@
 import type { Call, Message, Usage } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
 import { openaiCall } from '../openai-call.js'
-import { reasoningKind } from '../reasoning.js'
-import { stopReason } from '../stop-reason.js'
+import { reasoningKind, stopReason } from '../../../../shared/wire/index.js'
 import type { Reasoning } from './record.js'
 import { field, isCount, listIn, textIn } from '../values.js'
 

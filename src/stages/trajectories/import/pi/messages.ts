@@ -1,7 +1,7 @@
 import type { Call, Message, Usage } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { stopReason } from '../stop-reason.js'
+import { stopReason } from '../../../../shared/wire/index.js'
 import { isCount } from '../values.js'
 import { assistantContent, contentOf } from './content.js'
 import type { Assistant, BashExecution, Entry, Said } from './entries.js'

@@ -2,7 +2,7 @@ import type { Message, Origin, ToolCall } from '../../../../nouns/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { openaiCall, restOfOpenaiCall, type OpenaiCall } from '../openai-call.js'
-import { reasoningKind } from '../reasoning.js'
+import { reasoningKind } from '../../../../shared/wire/index.js'
 import type { HistoryItem, Thinking } from './record.js'
 
 /** Texts that SWE-agent's history processors leave in place of an old observation. */

@@ -3,8 +3,7 @@ import type { Call as ModelCall, Message, ToolCall } from '../../../../nouns/ind
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { reasoningKind } from '../reasoning.js'
-import { stopReason } from '../stop-reason.js'
+import { reasoningKind, stopReason } from '../../../../shared/wire/index.js'
 import { isCount } from '../values.js'
 import type { AssistantMessage, Call, Info, UserMessage } from './record.js'
 

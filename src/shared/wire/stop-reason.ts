@@ -1,4 +1,4 @@
-import type { StopReason } from '../../../nouns/index.js'
+import type { StopReason } from '../../nouns/index.js'
 
 /** Why a model stopped, as the APIs name it; no name means one thing in one API and another in the next. */
 const REASONS: ReadonlyMap<string, StopReason> = new Map([

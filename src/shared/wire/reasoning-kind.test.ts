@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reasoningKind } from './reasoning.js'
+import { reasoningKind } from './reasoning-kind.js'
 
 describe('reasoningKind', () => {
   it.each([
