@@ -3,13 +3,15 @@ import { digestOfValue } from '../../../../shared/project/index.js'
 import { limiVersion } from '../../../../shared/version/index.js'
 import { isMeasured } from '../../metrics/index.js'
 import type { ExportSource } from '../source.js'
+import { SCORERS } from './scores.js'
+import { usageOf } from './usage.js'
 
 const METRIC = [{ name: 'mean', options: {} }]
 
-/** What a log says besides its samples; `start` is what its journal begins with. */
-export function headerFor(source: ExportSource, sampleIds: readonly string[]) {
+/** What a log says besides its samples; `start` is what its journal begins with. `begun` is when the first trial was made, where that is known. */
+export function headerFor(source: ExportSource, sampleIds: readonly string[], begun: string | undefined) {
   const { id, benchmark, agent, model, rounds, created, parameters, trials } = source
-  const at = created ?? new Date(0).toISOString()
+  const at = begun ?? created ?? new Date(0).toISOString()
   const key = digestOfValue([id, benchmark, agent, model, created]).slice(0, 22)
   const spec = {
     ...{ eval_id: key, run_id: key, created: at, task: benchmark, task_id: key, task_version: 0 },
@@ -20,7 +22,7 @@ export function headerFor(source: ExportSource, sampleIds: readonly string[]) {
     config: { epochs: Math.max(1, ...trials.map(({ trial }) => trial)) },
     packages: { limi: limiVersion() },
     metadata: { limi: { id, rounds, parameters } },
-    scorers: ['SR', 'score', 'requirements'].map((name) => ({ name, options: {}, metrics: METRIC, metadata: {} })),
+    scorers: SCORERS.map((name) => ({ name, options: {}, metrics: METRIC, metadata: {} })),
   }
   const plan = { name: 'limi', steps: [{ solver: agent, params: {}, params_passed: {} }], config: {} }
   const start = { version: 2, eval: spec, plan }
@@ -32,7 +34,7 @@ export function headerFor(source: ExportSource, sampleIds: readonly string[]) {
       eval: spec,
       plan,
       results: resultsFor(source),
-      stats: { started_at: at, completed_at: at, model_usage: { [model]: usageOf(source) }, role_usage: {} },
+      stats: { started_at: begun ?? '', completed_at: created ?? '', ...usageOf(trials, model) },
     },
   }
 }
@@ -42,8 +44,8 @@ function resultsFor({ metrics, suites, trials, planned, finished }: ExportSource
   const measured = trials.filter(isMeasured).length
   const scores = Object.entries(metrics).map(([name, rate]) => ({
     ...{ name, scorer: name, params: {} },
-    scored_samples: measured,
-    unscored_samples: trials.length - measured,
+    scored_samples: Math.min(rate.n, trials.length),
+    unscored_samples: Math.max(0, trials.length - rate.n),
     metrics: { mean: metricFor('mean', rate), ...bySuite(name, suites) },
   }))
   return {
@@ -71,9 +73,3 @@ const metricFor = (name: string, { value, low, high, n }: Rate) => ({
   params: {},
   metadata: { low, high, n },
 })
-
-function usageOf({ trials }: ExportSource) {
-  const input = trials.reduce((sum, { usage }) => sum + usage.inputTokens, 0)
-  const output = trials.reduce((sum, { usage }) => sum + usage.outputTokens, 0)
-  return { input_tokens: input, output_tokens: output, total_tokens: input + output }
-}

@@ -42,18 +42,28 @@ export async function writeInspectLog(request: InspectExport): Promise<Result<No
   const several = new Set(source.trials.filter(({ subtask }) => subtask > 1).map(({ task }) => task))
   const idOf = (trial: Trial): string => sampleId(trial, several.has(trial.task))
   const losses = new Losses()
-  const log = headerFor(source, [...new Set(source.trials.map(idOf))])
-  const begun = await writer.begin(log)
+  const begun = await begunAt(request)
   if (!begun.ok) return begun
+  const log = headerFor(source, [...new Set(source.trials.map(idOf))], begun.value)
+  const opened = await writer.begin(log)
+  if (!opened.ok) return opened
   for (const trial of source.trials) {
     const conversation = await conversationOf(trial)
     if (!conversation.ok) return conversation
-    const parts = { id: idOf(trial), model: source.model, conversation: conversation.value }
+    const parts = { id: idOf(trial), source, conversation: conversation.value }
     const written = await writer.sample(sampleFor(trial, parts, losses))
     if (!written.ok) return written
   }
   const ended = await writer.end(log)
   return ended.ok ? done(losses.all()) : ended
+}
+
+/** When the first trial was made; undefined where no conversation says it. */
+async function begunAt({ source, conversationOf }: InspectExport): Promise<Result<string | undefined>> {
+  const first = source.trials.find(({ trial, trajectory }) => trial === 1 && trajectory !== null)
+  if (first === undefined) return done(undefined)
+  const conversation = await conversationOf(first)
+  return conversation.ok ? done(conversation.value?.created) : conversation
 }
 
 function archive({ write, where }: InspectExport): LogWriter {

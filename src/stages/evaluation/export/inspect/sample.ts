@@ -1,7 +1,13 @@
 import type { Message, Trial } from '../../../../nouns/index.js'
-import { isMeasured, isSolved } from '../../metrics/index.js'
+import { digestOfValue } from '../../../../shared/project/index.js'
+import { isMeasured } from '../../metrics/index.js'
+import type { ExportSource } from '../source.js'
+import { errorOf, limitOf } from './ending.js'
 import type { Losses } from './lost.js'
 import { messageFor, textOf } from './messages.js'
+import { scoresFor } from './scores.js'
+import { thinned } from './summary.js'
+import { usageOf } from './usage.js'
 
 /** The one conversation of a trial, as the trajectories' own exports take it. */
 export interface TrialConversation {
@@ -17,13 +23,14 @@ export const sampleId = ({ task, subtask }: Trial, hasSubtasks: boolean): string
 
 interface SampleParts {
   readonly id: string
-  readonly model: string
+  readonly source: ExportSource
   /** Null where the trial left none. */
   readonly conversation: TrialConversation | null
 }
 
 /** A trial's subtask as a sample of Inspect's log (schema version 2), and its summary. */
-export function sampleFor(trial: Trial, { id, model, conversation }: SampleParts, losses: Losses) {
+export function sampleFor(trial: Trial, { id, source, conversation }: SampleParts, losses: Losses) {
+  const { model, parameters, rounds } = source
   const said = conversation?.messages ?? []
   losses.add('threads beside the main line', conversation?.leftOut.length ?? 0)
   const messages = said.map((message) => messageFor(message, losses))
@@ -31,32 +38,43 @@ export function sampleFor(trial: Trial, { id, model, conversation }: SampleParts
   const facts = {
     id,
     epoch: trial.trial,
+    uuid: digestOfValue([source.id, id, trial.trial, trial.taskDigest]).slice(0, 22),
     input: textOf(said.find(({ role }) => role === 'user')?.content ?? ''),
     target: '',
-    ...(isMeasured(trial) ? { scores: scoresFor(trial) } : {}),
+    ...(isMeasured(trial) ? { scores: scoresFor(trial, rounds, textOf(answer?.content ?? '')) } : {}),
     metadata: metadataFor(trial),
-    model_usage: { [model]: usageFor(trial) },
-    ...(conversation?.created === undefined ? {} : { started_at: conversation.created }),
+    ...usageOf([trial], model),
+    ...timesOf(trial, conversation),
     total_time: trial.seconds,
     ...(trial.turns === undefined ? {} : { turn_count: trial.turns }),
   }
-  const message = isMeasured(trial) ? null : `not measured: ${trial.cause ?? 'unknown'}`
+  const message = errorOf(trial)
+  const limit = limitOf(trial, parameters)
   const sample = {
     ...facts,
     messages,
     output: answer === undefined ? { model, choices: [], completion: '' } : outputFor(answer, model, losses),
-    ...(message === null ? {} : { error: { message, traceback: '', traceback_ansi: '' } }),
+    ...(message === null ? {} : { error: { message, traceback: message, traceback_ansi: message } }),
+    ...(limit === null ? {} : { limit }),
     store: {},
     events: [],
     attachments: {},
   }
   const summary = {
-    ...facts,
+    ...thinned(facts),
     ...(message === null ? {} : { error: message }),
+    ...(limit === null ? {} : { limit: limit.type, limit_reason: limit.reason }),
     completed: true,
     message_count: messages.length,
   }
   return { sample, summary }
+}
+
+/** Its attempt began with its conversation, and took the trial's time. */
+function timesOf({ seconds }: Trial, conversation: TrialConversation | null) {
+  const began = conversation?.created
+  const at = Date.parse(began ?? '')
+  return Number.isNaN(at) ? {} : { started_at: began, completed_at: new Date(at + seconds * 1000).toISOString() }
 }
 
 function outputFor(answer: Message, model: string, losses: Losses) {
@@ -64,50 +82,8 @@ function outputFor(answer: Message, model: string, losses: Losses) {
   return { model, choices: [{ message, stop_reason: 'stop' }], completion: textOf(answer.content) }
 }
 
-/** SR and FTFC as single values, the requirements of the last round as a record of 1 and 0 with what the scorer saw. */
-function scoresFor(trial: Trial) {
-  const last = trial.rounds.at(-1)
-  const solved = { value: isSolved(trial) ? 1 : 0, explanation: roundsText(trial), history: [] }
-  if (last === undefined) return { SR: solved }
-  const { requirements } = last
-  const met = Object.fromEntries(requirements.map((one) => [one.id, one.passed ? 1 : 0]))
-  const evidence = requirements.map(
-    (one) => `${one.passed ? '✓' : '✗'} ${one.id} (weight ${one.weight}): ${one.evidence}`,
-  )
-  return {
-    SR: solved,
-    score: {
-      value: last.max === 0 ? 0 : last.score / last.max,
-      explanation: `${last.score} of ${last.max}`,
-      history: [],
-    },
-    ...(requirements.length === 0
-      ? {}
-      : { requirements: { value: met, explanation: evidence.join('\n'), history: [] } }),
-  }
-}
-
-const roundsText = ({ rounds, cause }: Trial): string => {
-  const each = rounds.map(
-    ({ passed, score, max }, at) => `round ${at + 1}: ${passed ? 'passed' : 'failed'}, ${score} of ${max}`,
-  )
-  return [...each, ...(cause === null ? [] : [`cause: ${cause}`])].join('\n')
-}
-
 const metadataFor = ({ suite, subtask, cause, rounds, trajectory, taskDigest, max, diff, calls, cost }: Trial) => ({
   ...{ suite, subtask, cause, max, rounds, trajectory, taskDigest, diff },
   calls: calls ?? null,
   cost: cost ?? null,
 })
-
-function usageFor({ usage, cost }: Trial) {
-  const { inputTokens, outputTokens, cachedInputTokens: cached, reasoningTokens: reasoning } = usage
-  return {
-    input_tokens: inputTokens - Math.min(cached ?? 0, inputTokens),
-    output_tokens: outputTokens,
-    total_tokens: inputTokens + outputTokens,
-    ...(cached === undefined ? {} : { input_tokens_cache_read: Math.min(cached, inputTokens) }),
-    ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
-    ...(cost === undefined ? {} : { total_cost: cost }),
-  }
-}
