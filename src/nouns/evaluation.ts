@@ -6,7 +6,7 @@ import { Cause, Usage } from './trajectory.js'
 export const Requirement = z.object({
   id: z.string(),
   passed: z.boolean(),
-  weight: z.number(),
+  weight: z.number().nonnegative(),
   /** What the scorer saw. Never enters a conversation. */
   evidence: z.string(),
 })
@@ -28,15 +28,18 @@ export const Judgement = z.looseObject({
 export type Judgement = z.infer<typeof Judgement>
 
 /** What a scorer says of one state. Only `feedback` may enter a conversation. */
-export const Score = z.object({
-  score: z.number(),
-  max: z.number(),
-  passed: z.boolean(),
-  requirements: z.array(Requirement),
-  feedback: z.string().optional(),
-  /** The answers that a judged score rests on; stored beside the trial, not in it. */
-  judgements: z.array(Judgement).optional(),
-})
+export const Score = z
+  .object({
+    /** From 0 to `max`. */
+    score: z.number().nonnegative(),
+    max: z.number().nonnegative(),
+    passed: z.boolean(),
+    requirements: z.array(Requirement),
+    feedback: z.string().optional(),
+    /** The answers that a judged score rests on; stored beside the trial, not in it. */
+    judgements: z.array(Judgement).optional(),
+  })
+  .refine(({ score, max }) => score <= max, { path: ['score'], message: 'more than max' })
 export type Score = z.infer<typeof Score>
 
 /** What one judge took of a row: every call of its model, whether a verdict came of it or not. */
@@ -67,7 +70,7 @@ export const Trial = z.looseObject({
   measured: z.literal(false).optional(),
   trajectory: z.string().nullable(),
   usage: Usage,
-  seconds: z.number(),
+  seconds: z.number().nonnegative(),
   /** Model calls answered. */
   turns: z.number().int().nonnegative().optional(),
   /** Actions carried out: tool calls and commands that have a result. */
@@ -91,7 +94,7 @@ export const TrialFile = z.object({
 export type TrialFile = z.infer<typeof TrialFile>
 
 /** Files of the first version held one row, and tasks had no subtasks. */
-export const TrialFileOnDisk = z.union([
+export const TrialFileOnDisk = z.discriminatedUnion('format', [
   TrialFile,
   Trial.extend({ format: z.literal('limi.trial/1') }).transform((row): TrialFile => {
     const subtask: Trial = { ...row }

@@ -54,3 +54,37 @@ it.each(['judged.json', 'judged.eval'])(
   },
   60_000,
 )
+
+it.each(['.eval', '.zip', ''])('an archive that was cut is told as such, called *%s or anything', async (extension) => {
+  const whole = await readFile(path.join(import.meta.dirname, 'inspect/fixtures/judged.eval'))
+  const place = await mkdtemp(path.join(tmpdir(), 'limi-cut-'))
+  const file = path.join(place, `log${extension}`)
+  const keep = () => Promise.resolve({ ok: true as const, value: undefined })
+  for (const share of [0.1, 0.5, 0.99]) {
+    await writeFile(file, whole.subarray(0, Math.floor(share * whole.length)))
+    const report = unwrap(await importEvaluations([file], { folder: path.join(place, 'to'), format: 'auto', keep }))
+    expect(report.imported).toEqual([])
+    expect(report.rejected).toMatchObject([
+      { kind: 'input', code: 'archive.invalid', message: expect.stringContaining('was cut') as string, where: file },
+    ])
+  }
+})
+
+it('an evaluation with a trial that a later limi wrote is told as such', async () => {
+  const place = await mkdtemp(path.join(tmpdir(), 'limi-later-'))
+  const options = { folder: place, keep: () => Promise.resolve({ ok: true as const, value: undefined }) }
+  const log = path.join(import.meta.dirname, 'inspect/fixtures/judged.eval')
+  unwrap(await importEvaluations([log], { ...options, format: 'inspect', id: 'from' }))
+  const file = path.join(place, 'from/trials/1-1.json')
+  await writeFile(file, (await readFile(file, 'utf8')).replace('limi.trial/2', 'limi.trial/3'))
+  const report = unwrap(await importEvaluations([path.join(place, 'from')], { ...options, format: 'auto', id: 'to' }))
+  expect(report.rejected).toEqual([
+    {
+      kind: 'input',
+      code: 'trial.later',
+      message: 'written by a later limi (its format is limi.trial/3)',
+      where: file,
+      remedy: 'install the limi that wrote it',
+    },
+  ])
+})

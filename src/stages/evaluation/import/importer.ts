@@ -11,6 +11,9 @@ export interface EvaluationSource {
   readonly digest: string
 }
 
+/** Whether it begins as a ZIP archive does. */
+export const isArchive = ({ head }: EvaluationSource): boolean => head.startsWith('PK\x03\x04')
+
 /** What decides how scores are read; an import with other settings is another one. */
 export interface ScoreSettings {
   /** Which scorer says whether a trial passed; the log's own headline, or its first, where not given. */

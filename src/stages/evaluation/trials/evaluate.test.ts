@@ -166,7 +166,7 @@ describe('evaluate', () => {
     await writeFile(trialFile('t1-1'), '{"format":"limi.trial/1","ta')
     await unlink(path.join(folder, 'manifest.json'))
     expect(await evaluate(requestFor())).toMatchObject({ ok: true, value: { digest: first.ok && first.value.digest } })
-    expect(lines).toEqual([expect.stringMatching(/t1-1\.json is not whole \(not JSON.*made again/)])
+    expect(lines).toEqual([expect.stringMatching(/t1-1\.json is no trial \(not JSON.*made again/)])
     // Its whole trajectory lay there already: the new one has a name of its own.
     expect(await readdir(path.join(folder, 'trajectories'))).toContain('t1-1-again2.jsonl')
 

@@ -27,7 +27,7 @@ import { usableTrials } from './usable.js'
  * done and makes what is missing, cut, or of a task that has changed since (told in a line); a finished one it returns at once.
  * Failures: `evaluation.changed` (the folder measures something else), `scoring.*` of a task, `evaluation.infrastructure` (underway: some
  * trials could not be made, and nothing is counted for them), `evaluation.budget` (underway: `maxCost` is spent), `evaluation.interrupted`,
- * `disk.*`.
+ * `trial.later` (a later limi wrote a trial there), `disk.*`.
  */
 export async function evaluate(request: EvaluationRequest): Promise<Result<Evaluation>> {
   try {
@@ -41,9 +41,9 @@ export async function evaluate(request: EvaluationRequest): Promise<Result<Evalu
 async function measure(request: EvaluationRequest): Promise<Evaluation> {
   const scorers = scorersOf(request)
   unwrap(await layPlan(request))
+  const before = await usableTrials(request)
   await withdrawManifest(request.folder)
   await sweep(request.folder)
-  const before = await usableTrials(request)
   const made = await makeTrials(request, before, scorers)
   const files = inOrder(request, [...before.files, ...made])
   const evaluation = summarise(request, rowsOf(files), await countFaults(request.folder))

@@ -1,19 +1,12 @@
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import {
-  done,
-  failed,
-  TrialFileOnDisk,
-  type Failure,
-  type Result,
-  type Trial,
-  type TrialFile,
-} from '../../../nouns/index.js'
-import { diskFailure, placeOf, readJsonSync, writeJson } from '../../../shared/project/index.js'
+import { done, failed, type Failure, type Result, type Trial, type TrialFile } from '../../../nouns/index.js'
+import { diskFailure, placeOf, writeJson } from '../../../shared/project/index.js'
 import { compareText } from '../metrics/index.js'
 import { trialName } from './names.js'
 import { isPlanned, readPlan } from './plan.js'
+import { readTrialFile } from './read-trial.js'
 
 const EXTENSION = '.json'
 
@@ -21,7 +14,7 @@ const folderOf = (evaluation: string): string => path.join(evaluation, 'trials')
 
 export interface KeptTrials {
   readonly files: readonly TrialFile[]
-  /** Files that are no trial: cut, damaged, of another version. */
+  /** Files that are no trial: cut, damaged, with figures that nothing measures, of another version. */
   readonly invalid: readonly Failure[]
 }
 
@@ -29,9 +22,10 @@ export interface KeptTrials {
 export async function keptTrials(evaluation: string): Promise<Result<KeptTrials>> {
   const names = await trialFiles(evaluation)
   if (!names.ok) return names
+  const rounds = (await readPlan(evaluation))?.rounds ?? Infinity
   const files: TrialFile[] = []
   const invalid: Failure[] = []
-  for (const { name, read } of await readAll(folderOf(evaluation), names.value)) {
+  for (const { name, read } of await readAll(folderOf(evaluation), names.value, rounds)) {
     if (!read.ok) invalid.push(read.failure)
     else if (isNamed(name, read.value)) files.push(read.value)
     else invalid.push(misnamed(path.join(folderOf(evaluation), name), read.value))
@@ -52,11 +46,11 @@ interface ReadFile {
 /** Files read before others have a turn. */
 const AT_ONCE = 256
 
-async function readAll(folder: string, names: readonly string[]): Promise<ReadFile[]> {
+async function readAll(folder: string, names: readonly string[], rounds: number): Promise<ReadFile[]> {
   const files: ReadFile[] = []
   for (const [at, name] of names.entries()) {
     if (at % AT_ONCE === 0) await turn()
-    files.push({ name, read: readJsonSync(path.join(folder, name), TrialFileOnDisk) })
+    files.push({ name, read: readTrialFile(path.join(folder, name), rounds) })
   }
   return files
 }
@@ -78,7 +72,7 @@ export async function readTrials(evaluation: string): Promise<Result<Trial[]>> {
   if (!kept.ok) return kept
   const [damaged] = kept.value.invalid
   if (damaged === undefined) return done(rowsOf(kept.value.files))
-  return failed({ ...damaged, remedy: 'run the evaluation again: this trial is redone, the others are kept' })
+  return failed({ remedy: 'run the evaluation again: this trial is redone, the others are kept', ...damaged })
 }
 
 export async function writeTrial(evaluation: string, file: TrialFile): Promise<Result<void>> {

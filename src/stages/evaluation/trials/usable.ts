@@ -1,8 +1,9 @@
-import { unwrap, type TrialFile } from '../../../nouns/index.js'
+import { FailureError, unwrap, type TrialFile } from '../../../nouns/index.js'
 import { keptTrials } from './files.js'
 import { isStopped } from './attempt.js'
 import { spentOn } from './cost.js'
 import { trialName } from './names.js'
+import { isLater } from './read-trial.js'
 import { plannedTrials, type EvaluationRequest } from './request.js'
 
 export interface UsableTrials {
@@ -11,12 +12,14 @@ export interface UsableTrials {
   readonly spent: number
 }
 
-/** What earlier runs left that still measures the tasks at hand; the rest is named. */
+/** What earlier runs left that still measures the tasks at hand; the rest is named. Throws `trial.later`. */
 export async function usableTrials(request: EvaluationRequest): Promise<UsableTrials> {
   const kept = unwrap(await keptTrials(request.folder))
+  const later = kept.invalid.find(isLater)
+  if (later !== undefined) throw new FailureError(later)
   const say = request.onLine ?? (() => undefined)
   for (const { where, message } of kept.invalid)
-    say(`${where ?? 'a trial'} is not whole (${message}): made again if still wanted`)
+    say(`${where ?? 'a trial'} is no trial (${message}): made again if still wanted`)
   const planned = new Map(plannedTrials(request).map((plan) => [trialName(plan.task.id, plan.trial), plan]))
   const stopped: TrialFile[] = []
   const files = kept.files.filter((file) => {

@@ -10,16 +10,18 @@ import {
   type TrialFile,
 } from '../../../../nouns/index.js'
 import { recordFault, trialName, writeTrial } from '../../trials/index.js'
-import type { EvaluationImporter, EvaluationSource, ImportTarget, WrittenEvaluation } from '../importer.js'
+import {
+  isArchive,
+  type EvaluationImporter,
+  type EvaluationSource,
+  type ImportTarget,
+  type WrittenEvaluation,
+} from '../importer.js'
 import { openLog, type OpenLog } from './log.js'
 import { decisiveOf, type Decisive } from './score.js'
 import { layEvaluation } from './lay.js'
 import { trajectoryOf } from './trajectory.js'
 import { trialOf } from './trial.js'
-
-const ARCHIVE = 'PK\x03\x04'
-
-const isArchive = ({ head }: EvaluationSource): boolean => head.startsWith(ARCHIVE)
 
 /** A sample is a task, an epoch a trial; docs/evaluation.md has the mapping. */
 export const inspect: EvaluationImporter = {

@@ -3,13 +3,18 @@ import path from 'node:path'
 import { done, Evaluation, failed, FailureError, unwrap, type Failure, type Result } from '../../../../nouns/index.js'
 import { parseJson, readManifest, writeFileAtomic, writeManifest } from '../../../../shared/project/index.js'
 import { loadEvaluation } from '../../load.js'
-import { EvaluationPlan, readPlan, writePlan } from '../../trials/index.js'
-import type { EvaluationImporter, EvaluationSource, ImportTarget, WrittenEvaluation } from '../importer.js'
+import { EvaluationPlan, isLater, readPlan, writePlan } from '../../trials/index.js'
+import {
+  isArchive,
+  type EvaluationImporter,
+  type EvaluationSource,
+  type ImportTarget,
+  type WrittenEvaluation,
+} from '../importer.js'
 import { isEvaluationFile } from './names.js'
 import { archiveTree, folderTree, type Tree } from './tree.js'
 
 const PLAN = 'plan.json'
-const ARCHIVE = 'PK\x03\x04'
 
 /** Files are taken as they are; what they say of each other is checked before anything lies in the project. */
 export const limi: EvaluationImporter = {
@@ -39,7 +44,7 @@ const isFile = async (file: string): Promise<boolean> => {
 }
 
 async function holdsPlan(source: EvaluationSource): Promise<boolean> {
-  if (!source.head.startsWith(ARCHIVE)) return false
+  if (!isArchive(source)) return false
   const tree = await archiveTree(source.path)
   if (!tree.ok) return false
   await tree.value.close()
@@ -95,7 +100,7 @@ const notWhole = (failure: Failure, { folder }: ImportTarget, { path: given }: E
   code: failure.code === 'evaluation.unfinished' ? 'import.invalid' : failure.code,
   message: failure.code === 'evaluation.unfinished' ? 'its manifest cannot be read' : failure.message,
   where: failure.where?.replace(folder, given) ?? given,
-  remedy: 'export it again from the project that it comes from',
+  remedy: isLater(failure) ? 'install the limi that wrote it' : 'export it again from the project that it comes from',
 })
 
 const foreignFile = (where: string): Failure => ({
