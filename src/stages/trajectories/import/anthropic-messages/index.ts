@@ -2,4 +2,3 @@
 export { assistantPiece, userPieces, type Piece } from './blocks.js'
 export { anthropicMessages } from './importer.js'
 export { Content } from './record.js'
-export { usageFrom } from './usage.js'

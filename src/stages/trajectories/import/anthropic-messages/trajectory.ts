@@ -1,15 +1,13 @@
 import { done, type Call, type Message, type Result, type ToolSpec } from '../../../../nouns/index.js'
 import { digestOfValue } from '../../../../shared/project/index.js'
+import { anthropicTool, anthropicUsage, stopReason } from '../../../../shared/wire/index.js'
 import { validate } from '../document.js'
 import type { ReadTrajectory } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { stopReason } from '../../../../shared/wire/index.js'
 import { fieldsOf } from '../values.js'
 import { assistantPiece, systemPiece, userPieces, type Piece } from './blocks.js'
 import { Request, Response, type RawMessage } from './record.js'
-import { toolFrom } from './tools.js'
-import { usageFrom } from './usage.js'
 
 /** One request, one response, or both: a trajectory. */
 export function exchangeFrom(value: unknown, index: number, where: string): Result<ReadTrajectory> {
@@ -32,7 +30,7 @@ function draftFrom(
 ): ReadTrajectory {
   const oddities = new Oddities()
   const model = response?.model ?? request?.model ?? 'unknown'
-  const tools = (request?.tools ?? []).map(toolFrom)
+  const tools = (request?.tools ?? []).map(anthropicTool)
   const digest = tools.length === 0 ? undefined : digestOfValue(tools)
   const params = request === null ? {} : omit(request, 'messages', 'system', 'tools')
   const said = request === null ? [] : historyFrom(request, digest, oddities)
@@ -40,7 +38,7 @@ function draftFrom(
   const answer = response === null ? [] : [answerFrom(response, model, paramsOf(params), digest, oddities)]
   const messages = [...history, ...answer].map((message, at): Message => ({ ...message, id: `m${at}` }))
   const extra = { ...beside, ...(Object.keys(params).length === 0 ? {} : { request: params }) }
-  const usage = usageFrom(response?.usage)
+  const usage = anthropicUsage(response?.usage)
   return {
     index,
     oddities,
@@ -100,7 +98,7 @@ function answerFrom(
   oddities: Oddities,
 ): Draft {
   const { content, stop_reason: stop, usage } = response
-  const counted = usageFrom(usage)
+  const counted = anthropicUsage(usage)
   const call: Call = {
     model,
     params,

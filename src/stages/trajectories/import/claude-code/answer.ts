@@ -1,9 +1,9 @@
 import type { Call, Message, Usage } from '../../../../nouns/index.js'
 import { canonicalJson } from '../../../../shared/project/index.js'
-import { assistantPiece, usageFrom, type Content } from '../anthropic-messages/index.js'
+import { anthropicUsage, stopReason } from '../../../../shared/wire/index.js'
+import { assistantPiece, type Content } from '../anthropic-messages/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
-import { stopReason } from '../../../../shared/wire/index.js'
 import { isFields } from '../values.js'
 import { restOf, textOf, type Line, type MessageLine } from './line.js'
 
@@ -25,7 +25,7 @@ export function answerFrom(lines: readonly MessageLine[], session: Line, odditie
   const model = textOf(first.message, 'model') ?? 'unknown'
   const isSynthetic = model === SYNTHETIC
   const piece = assistantPiece(contentOf(lines), model, oddities)
-  const usage = isSynthetic ? null : usageFrom(last.message['usage'])
+  const usage = isSynthetic ? null : anthropicUsage(last.message['usage'])
   const later = lines.slice(1).map((line) => differences(line, first, last))
   const claudeCode = {
     ...restOf(first, session),

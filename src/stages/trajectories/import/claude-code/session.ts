@@ -236,9 +236,11 @@ function withoutUsage(message: Message): Message {
 
 function sumOf(a: Usage | null, b: Usage): Usage {
   if (a === null) return b
+  const thought = [a, b].flatMap(({ reasoningTokens }) => reasoningTokens ?? [])
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     cachedInputTokens: (a.cachedInputTokens ?? 0) + (b.cachedInputTokens ?? 0),
+    ...(thought.length === 0 ? {} : { reasoningTokens: thought.reduce((sum, one) => sum + one, 0) }),
   }
 }

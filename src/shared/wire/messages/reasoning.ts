@@ -1,11 +1,16 @@
-import type { Message } from '../../../../nouns/index.js'
-import { omit } from '../omit.js'
-import { reasoningKind } from '../../../../shared/wire/index.js'
-import type { Block } from './record.js'
+import type { Message } from '../../../nouns/index.js'
+import { omit } from '../../json/index.js'
+import { reasoningKind } from '../reasoning-kind.js'
+import type { Block } from './blocks.js'
 
 type Reasoning = NonNullable<Message['reasoning']>
 
 const BETWEEN = '\n\n'
+
+/** What limi signs the thinking of a model with that signs none: clients send unsigned thinking back to no one. */
+export const UNSIGNED = 'limi-unsigned'
+/** Names the kind of thinking where the model's name would say another. */
+export const KIND = 'limi_kind'
 
 export interface Thought {
   readonly reasoning?: Reasoning
@@ -21,10 +26,11 @@ export function reasoningFrom(blocks: readonly Block[], model: string): Thought 
   const [first] = blocks
   const signed = blocks.map(signatureOf).find((one) => one !== undefined)
   const signature = signed === undefined ? {} : { signature: signed }
+  const kind = blocks.map(kindOf).find((one) => one !== undefined)
   const reasoning: Reasoning =
     text === ''
       ? { kind: 'hidden', ...signature }
-      : { text, kind: reasoningKind({ model, signed: signed !== undefined }), ...signature }
+      : { text, kind: kind ?? reasoningKind({ model, signed: signed !== undefined }), ...signature }
   const whole = blocks.length === 1 && first !== undefined && isPlain(first)
   if (whole) return { reasoning }
   return { reasoning, blocks: blocks.map((block, at) => ({ ...withoutText(block), length: (texts[at] ?? '').length })) }
@@ -34,7 +40,11 @@ const textOf = (block: Block): string => (typeof block['thinking'] === 'string' 
 
 function signatureOf(block: Block): string | undefined {
   const value = block.type === 'redacted_thinking' ? block['data'] : block['signature']
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return typeof value === 'string' && value !== '' && value !== UNSIGNED ? value : undefined
+}
+
+function kindOf({ [KIND]: kind }: Block): Reasoning['kind'] | undefined {
+  return kind === 'full' || kind === 'summary' || kind === 'hidden' ? kind : undefined
 }
 
 function withoutText(block: Block): object {
@@ -45,5 +55,6 @@ function withoutText(block: Block): object {
 function isPlain(block: Block): boolean {
   const known = block.type === 'redacted_thinking' ? ['type', 'data'] : ['type', 'thinking', 'signature']
   const strings = known.every((key) => block[key] === undefined || typeof block[key] === 'string')
-  return strings && block['signature'] !== '' && Object.keys(block).every((key) => known.includes(key))
+  const named = kindOf(block) === undefined ? known : [...known, KIND]
+  return strings && block['signature'] !== '' && Object.keys(block).every((key) => named.includes(key))
 }
