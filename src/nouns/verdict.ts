@@ -51,5 +51,7 @@ export const Verdict = z.object({
   metrics: z.record(z.string(), Comparison.extend({ pAdjusted: z.number() })).optional(),
   /** By name: `tokens`, `cost`, `seconds`, `turns`, `calls`. */
   amounts: z.record(z.string(), Amount).optional(),
+  /** Metrics and amounts that are not compared, each with the reason in words. Absent in early verdicts. */
+  leftOut: z.array(z.object({ metric: z.string(), why: z.string() })).optional(),
 })
 export type Verdict = z.infer<typeof Verdict>

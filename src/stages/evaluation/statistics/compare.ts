@@ -1,7 +1,7 @@
 import { done, failed, type Comparison, type Result, type Trial, type Verdict } from '../../../nouns/index.js'
 import { plural } from '../../../shared/report/index.js'
 import { grouped, isSolved, measures, type Measure } from '../metrics/index.js'
-import { amountsOf } from './amounts.js'
+import { amountsOf, BEYOND_NUMBERS, NO_PAIR, type LeftOutMetric } from './amounts.js'
 import { incomparable, type FinishedEvaluation } from './comparable.js'
 import { holm } from './holm.js'
 import { pairRows, pairTasks, type RowPair } from './pairing.js'
@@ -37,7 +37,8 @@ export function compareEvaluations(
   const seed = String(options.seed ?? 0)
   const bySuite = pairBySuite(a.trials, b.trials, options.onLine ?? (() => undefined))
   const rows = [...bySuite.values()].flat()
-  const metrics = compareMetrics(rows, a.evaluation.rounds, seed)
+  const { metrics, leftOut } = compareMetrics(rows, a.evaluation.rounds, seed)
+  const took = amountsOf(rows, a.evaluation.rounds)
   return done({
     format: 'limi.verdict/1',
     a: a.evaluation.id,
@@ -48,7 +49,8 @@ export function compareEvaluations(
       [...bySuite].map(([suite, members]) => [suite, comparePairs(pairTasks(members, solved), `${seed}/${suite}`)]),
     ),
     metrics,
-    amounts: amountsOf(rows, a.evaluation.rounds),
+    amounts: took.amounts,
+    leftOut: [...leftOut, ...took.leftOut],
   })
 }
 
@@ -57,13 +59,21 @@ const solved = (row: Trial): number => (isSolved(row) ? 1 : 0)
 /** Compared beside the success rate; their Σ count is a row each. */
 const SECONDARY = ['FTFC', 'RC', 'score']
 
+interface ComparedMetrics {
+  readonly metrics: NonNullable<Verdict['metrics']>
+  readonly leftOut: readonly LeftOutMetric[]
+}
+
 /** Over all tasks. A metric of which no task says anything on both sides, or with sums beyond all numbers, is left out; SR never is. */
-function compareMetrics(rows: readonly RowPair[], rounds: number, seed: string): NonNullable<Verdict['metrics']> {
+function compareMetrics(rows: readonly RowPair[], rounds: number, seed: string): ComparedMetrics {
   const primary = ['SR', comparePairs(pairTasks(rows, solved), `${seed}/SR`)] as const
-  const others = measures(rounds)
-    .filter(({ name }) => SECONDARY.includes(name) && !(name === 'RC' && rounds === 1))
+  const secondary = measures(rounds)
+    .filter(({ name }) => SECONDARY.includes(name))
     .map((measure) => [measure.name, compareMeasure(rows, measure, `${seed}/${measure.name}`)] as const)
-    .filter(([, { n, ...figures }]) => n > 0 && isWhole(figures))
+    .map(([metric, comparison]) => ({ metric, comparison, why: whyNot(metric, comparison, rows, rounds) }))
+  const others = secondary.flatMap(({ metric, comparison, why }) =>
+    why === null ? [[metric, comparison] as const] : [],
+  )
   const all = [primary, ...others]
   const adjusted = holm(all.map(([, { p }]) => p))
   const entries = all.map(([name, comparison], at) => {
@@ -71,11 +81,20 @@ function compareMetrics(rows: readonly RowPair[], rounds: number, seed: string):
     const verdict = at === 0 ? comparison.verdict : verdictByMean(comparison.difference, pAdjusted)
     return [name, { ...comparison, verdict, pAdjusted }] as const
   })
-  return Object.fromEntries(entries)
+  return {
+    metrics: Object.fromEntries(entries),
+    leftOut: secondary.flatMap(({ metric, why }) => (why === null ? [] : [{ metric, why }])),
+  }
 }
 
-const isWhole = ({ difference, low, high, detectable }: Omit<Comparison, 'n'>): boolean =>
-  [difference, low, high, detectable].every(Number.isFinite)
+/** Why a metric is left out; null where it is not. */
+function whyNot(metric: string, comparison: Comparison, rows: readonly RowPair[], rounds: number): string | null {
+  if (metric === 'RC' && rounds === 1) return 'with one round none can be left'
+  if (rows.length === 0) return 'no task was measured on both sides'
+  const { n, difference, low, high, detectable } = comparison
+  if (n > 0) return [difference, low, high, detectable].every(Number.isFinite) ? null : BEYOND_NUMBERS
+  return metric === 'RC' ? 'no task was solved on both sides' : NO_PAIR
+}
 
 const compareMeasure = (rows: readonly RowPair[], { of, bounds = { low: 0, high: 1 } }: Measure, seed: string) =>
   compareGraded(

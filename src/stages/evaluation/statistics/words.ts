@@ -1,18 +1,27 @@
 import type { Comparison, Verdict } from '../../../nouns/index.js'
 import { integerText, plural } from '../../../shared/report/index.js'
+import { grouped } from '../metrics/index.js'
 import { MOST_TRIALS } from './more-trials.js'
 import { FEWEST_PAIRS, MOST_TASKS } from './power.js'
 
 /** A verdict as plain sentences: one for the whole, with what more it takes where nothing was shown; one a suite. */
 export function wordsOf(verdict: Verdict): string[] {
   const suites = Object.entries(verdict.suites)
-  if (suites.length === 0) return ['not shown: no task was measured on both sides']
+  if (suites.length === 0) return ['not shown: no task was measured on both sides', ...leftOutWords(verdict)]
   const all = verdict.metrics?.['SR']
   const more = all?.more === undefined ? '' : `: ${moreWords(all, all.more)}`
   return [
     `all tasks (${verdict.b} against ${verdict.a}): ${WORDS[verdict.verdict]}${more}`,
     ...suites.map(([suite, comparison]) => `${suite}: ${comparisonWords(comparison)}`),
+    ...leftOutWords(verdict),
   ]
+}
+
+/** A line for what is not compared, by reason. */
+function leftOutWords({ leftOut = [] }: Verdict): string[] {
+  const reasons = [...grouped(leftOut, ({ why }) => why)]
+  const parts = reasons.map(([why, metrics]) => `${metrics.map(({ metric }) => metric).join(', ')} (${why})`)
+  return parts.length === 0 ? [] : [`not compared: ${parts.join('; ')}`]
 }
 
 const WORDS: Record<Verdict['verdict'], string> = { gain: 'gain', loss: 'loss', 'not-shown': 'not shown' }
