@@ -10,6 +10,7 @@ import {
   judgedRows,
   keptSheets,
   readHumanScores,
+  readTrials,
   scoresOf,
   writeHumanScores,
   type Calibration,
@@ -50,13 +51,8 @@ export async function calibrateProject(run: Run, request: CalibrateRequest): Pro
 async function rowsIn(folder: string, id: string): Promise<Result<JudgedRow[]>> {
   const rows = await judgedRows(folder)
   if (!rows.ok || rows.value.length > 0) return rows
-  return failed({
-    kind: 'input',
-    code: 'evaluation.absent',
-    message: `there is no evaluation ${id} with a measured trial`,
-    where: folder,
-    remedy: '`limi eval list` names the evaluations that there are',
-  })
+  const made = await readTrials(folder)
+  return failed(made.ok && made.value.length > 0 ? unscored(folder, id) : absent(folder, id))
 }
 
 const isThere = (file: string): Promise<boolean> =>
@@ -75,9 +71,9 @@ async function scoresFrom(run: Run, folder: string, human: string | undefined): 
   if (await isThere(file)) return readHumanScores(file)
   const other = placeOf(run.project.paths.evaluations, human)
   if (!other.ok) return failed(noSuchScores(human))
-  const rows = await judgedRows(other.value)
-  if (!rows.ok) return rows
-  return rows.value.length === 0 ? failed(noSuchScores(human)) : done(scoresOf(rows.value))
+  const rows = await rowsIn(other.value, human)
+  if (rows.ok) return done(scoresOf(rows.value))
+  return rows.failure.code === 'evaluation.absent' ? failed(noSuchScores(human)) : rows
 }
 
 /** Asks for the sheets that the person has not judged yet; each is kept as soon as it is judged. */
@@ -125,6 +121,24 @@ async function askAll(
   return done(scores)
 }
 
+const absent = (where: string, id: string) =>
+  ({
+    kind: 'input',
+    code: 'evaluation.absent',
+    message: `there is no evaluation ${id} with a trial`,
+    where,
+    remedy: '`limi eval list` names the evaluations that there are',
+  }) as const
+
+const unscored = (where: string, id: string) =>
+  ({
+    kind: 'input',
+    code: 'calibration.unmeasured',
+    message: `no trial of evaluation ${id} has a score to compare: their judge failed, or was never asked`,
+    where,
+    remedy: `make them again, by the command that made them with --id ${id} --retry-unmeasured; \`limi eval show ${id}\` tells the causes`,
+  }) as const
+
 const noScores = (where: string) =>
   ({
     kind: 'input',
@@ -138,7 +152,7 @@ const noSuchScores = (human: string) =>
   ({
     kind: 'input',
     code: 'calibration.no-scores',
-    message: `${JSON.stringify(human)} is neither a file nor an evaluation with a measured trial`,
+    message: `${JSON.stringify(human)} is neither a file nor an evaluation with a trial`,
     where: human,
     remedy: 'name a table of scores (.csv, .yaml), or an evaluation: `limi eval list`',
   }) as const
