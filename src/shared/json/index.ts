@@ -3,3 +3,5 @@ export { field, fieldsIn, fieldsOf, isCount, isFields, listIn, textIn, type Fiel
 export { MAX_NESTING, tooDeepAt } from './nesting.js'
 export { omit } from './omit.js'
 export { parsePythonJson } from './python.js'
+export { rawFields, rawItems } from './raw.js'
+export { readJson } from './read.js'
