@@ -2,7 +2,8 @@ import { access } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Result } from '../../nouns/index.js'
 import { placeOf } from '../../shared/project/index.js'
-import { askPerson, openTerminal, type Terminal } from '../../shared/scoring/index.js'
+import { askPerson, openTerminal } from '../../shared/scoring/index.js'
+import type { Terminal } from '../../shared/terminal/index.js'
 import {
   calibrate,
   calibrationText,

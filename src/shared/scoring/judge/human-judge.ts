@@ -4,7 +4,7 @@ import type { JudgeSheet } from './judge.js'
 import { sheetRecord } from './judgement.js'
 import { pointsOf, type Ballot, type Identity, type Juror } from './panel.js'
 import { dataOf, drawSecrets, type Section } from './prompt.js'
-import type { Terminal } from './terminal.js'
+import type { Terminal } from '../../terminal/index.js'
 import type { Finding } from './verdict.js'
 import { visible } from './visible.js'
 

@@ -2,8 +2,9 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { done, failed, unwrap } from '../../../nouns/index.js'
 import { scorerFor } from '../index.js'
-import { humanJuror, openTerminal, panelJudge, type Terminal } from './index.js'
-import { terminalOn } from './terminal.js'
+import { terminalOn, type Terminal } from '../../terminal/index.js'
+import { humanJuror, openTerminal, panelJudge } from './index.js'
+import { STOPPED } from './terminal.js'
 import { queryWith, RUBRIC, stateOf } from './testing/sheets.js'
 
 /** A person who types these lines. */
@@ -86,7 +87,7 @@ describe('a person as the judge', () => {
 describe('a terminal', () => {
   const open = () => {
     const [input, output] = [new PassThrough(), new PassThrough()]
-    return { input, output, terminal: terminalOn(input, output) }
+    return { input, output, terminal: terminalOn(input, output, STOPPED) }
   }
 
   it('gives the line that was typed', async () => {
