@@ -1,4 +1,4 @@
-import { done, failed, type Result, type Verdict } from '../../nouns/index.js'
+import { done, failed, type Result, type TaughtOverlap, type Verdict } from '../../nouns/index.js'
 import { placeOf, type Project } from '../../shared/project/index.js'
 import {
   basisOf,
@@ -7,6 +7,8 @@ import {
   loadEvaluation,
   planComparison,
   planText,
+  taughtIn,
+  taughtLines,
   wordsOf,
   type ComparisonPlan,
   type FinishedEvaluation,
@@ -15,7 +17,8 @@ import {
 import type { Run } from '../run.js'
 
 export interface Compared {
-  readonly data: Verdict
+  /** With what the tasks share with what each model was taught; null where it is no checkpoint, or nobody looked. */
+  readonly data: Verdict & { readonly taught: Readonly<Record<'a' | 'b', TaughtOverlap | null>> }
   readonly text: string
   readonly verdict: Verdict['verdict']
 }
@@ -28,8 +31,20 @@ export async function compareProject(run: Run, a: string, b: string, seed: numbe
   const verdict = compareEvaluations(before.value, after.value, { seed, onLine: (line) => run.warn(line) })
   if (!verdict.ok) return verdict
   const text = [comparisonTable(verdict.value), '', ...wordsOf(verdict.value)].join('\n')
-  return done({ data: verdict.value, text, verdict: verdict.value.verdict })
+  const taught = { a: sayTaught(run, before.value), b: sayTaught(run, after.value) }
+  return done({ data: { ...verdict.value, taught }, text, verdict: verdict.value.verdict })
 }
+
+/** Says what an evaluation's tasks share with what its model was taught, or that nobody looked. */
+function sayTaught(run: Run, { evaluation }: FinishedEvaluation): TaughtOverlap | null {
+  const taught = taughtIn(evaluation)
+  const isCheckpoint = evaluation.made.inputs['checkpoint'] !== undefined
+  const lines = taught === null ? (isCheckpoint ? [NOBODY_LOOKED] : []) : taughtLines(taught)
+  for (const line of lines) run.warn(`${evaluation.id}: ${line}`)
+  return taught
+}
+
+const NOBODY_LOOKED = 'an earlier version made it: nobody looked whether its tasks are among what its model was taught'
 
 export interface Planned {
   readonly data: ComparisonPlan

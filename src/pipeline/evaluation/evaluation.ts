@@ -12,6 +12,7 @@ import {
   type Query,
   type Result,
   type RunPlan,
+  type TaughtOverlap,
   type Trial,
 } from '../../nouns/index.js'
 import type { OpenTrajectory } from '../../shared/agents/index.js'
@@ -20,6 +21,7 @@ import {
   evaluate,
   evaluationChanges,
   findEvaluation,
+  taughtLines,
   type BenchmarkTask,
   type EvaluationIdentity,
   type EvaluationProgress,
@@ -32,6 +34,7 @@ import type { GatheredQueries } from '../queries/queries.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
 import type { ByArm } from '../stages.js'
 import { openBenchmark, sayLeftOut } from './benchmark.js'
+import { taughtOverlap } from './taught.js'
 import { judgeFor, type PlannedJudge } from './judges.js'
 import { BASE_ARM } from './verdict.js'
 
@@ -160,11 +163,13 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
   const price = unwrap(priceFor(run, plan))
   const ready = await findEvaluation(identity)
   if (ready !== null) return { value: ready, kept: true }
+  const taught = await lookAtTaught(run, plan)
   const judge = plan.judge === undefined ? undefined : unwrap(await plan.judge.open())
   const open = await modelOf(run, plan.model)
   try {
     const request = {
       ...identity,
+      taught,
       agent: unwrap(agentOf(run, plan.agent)).agent,
       sandboxes: unwrap(await sandboxOf(run, plan.sandbox)),
       model: unwrap(open).model,
@@ -184,6 +189,14 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
     if (open.ok) await open.value.close()
     await judge?.close()
   }
+}
+
+/** Of a checkpoint: how much of what is measured it was taught. Said before anything is spent. */
+async function lookAtTaught(run: Run, { role, input, tasks }: EvaluatePlan): Promise<TaughtOverlap | undefined> {
+  if (role !== 'checkpoint') return undefined
+  const taught = await taughtOverlap(run, input.id, tasks)
+  for (const line of taughtLines(taught)) run.warn(line)
+  return taught
 }
 
 /** A model's price by its name in limi.yaml; where it or a judge has none, no cost is counted and no budget can be kept. */

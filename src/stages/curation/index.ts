@@ -9,4 +9,4 @@ export {
   type WithoutSelection,
 } from './curate.js'
 export { readSelection, writeSelection } from './file.js'
-export { askedBy, sharedWith, sharingWords, type Asked } from './gates/index.js'
+export { askedBy, leaksOf, sharedWith, sharingWords, type Asked } from './gates/index.js'

@@ -55,5 +55,6 @@ export type {
   PlanRequest,
 } from './statistics/index.js'
 export { evaluationsTable, evaluationTable, evaluationWarnings, judgingText, metricsTable } from './tables.js'
+export { taughtIn, taughtLines } from './taught.js'
 export { evaluate, evaluationChanges, findEvaluation, readPlan, readTrials } from './trials/index.js'
 export type { EvaluationIdentity, EvaluationPlan, EvaluationProgress, EvaluationRequest } from './trials/index.js'

@@ -6,10 +6,12 @@ import {
   type Metrics,
   Rate,
   type Result,
+  type TaughtOverlap,
   type Trial,
 } from '../../nouns/index.js'
 import { placeOf, readManifest } from '../../shared/project/index.js'
 import { isMeasured, measure, type Measured } from './metrics/index.js'
+import { taughtIn } from './taught.js'
 import { countFaults, isStopped, isSummaryOf, judgingOf, plannedFiles, readPlan, rowsOf } from './trials/index.js'
 
 /** What `limi eval show --json` prints: a row a subtask. */
@@ -33,6 +35,8 @@ export interface ShownEvaluation {
   readonly unusedRounds: Rate
   /** What judges took in all; null where no model was asked. */
   readonly judging: ShownJudging | null
+  /** What the tasks share with what the model was taught; null where it is no checkpoint of limi's, or trials are still to be made. */
+  readonly taught: TaughtOverlap | null
   readonly infrastructureFaults: number
   /** Trial files that could not be read; the next run makes them again. */
   readonly damaged: readonly string[]
@@ -99,6 +103,7 @@ export async function showEvaluation(folder: string, id: string): Promise<Result
     trials: trials.map(shown),
     ...(recorded(finished) ?? measure(trials, rounds)),
     judging: shownJudging(judgingOf(trials)),
+    taught: taughtIn(finished),
     infrastructureFaults: await countFaults(place.value),
     damaged: invalid.map(({ where, message }) => `${where ?? 'a trial'}: ${message}`),
   })

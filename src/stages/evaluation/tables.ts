@@ -1,6 +1,7 @@
 import type { Metrics } from '../../nouns/index.js'
 import { plural, rateText, table } from '../../shared/report/index.js'
 import type { ListedEvaluation } from './list.js'
+import { taughtLines } from './taught.js'
 import type { ShownEvaluation, ShownJudging, ShownTrial } from './show.js'
 
 /** `limi eval list` on the terminal. */
@@ -76,9 +77,10 @@ function furtherMetrics(metrics: Metrics): string[] {
 
 /** What a reader must know before the figures. */
 export function evaluationWarnings(shown: ShownEvaluation): string[] {
-  const { edited, damaged, done, planned, finished, infrastructureFaults, trials } = shown
+  const { edited, damaged, done, planned, finished, infrastructureFaults, trials, taught } = shown
   const unmeasured = trials.filter(({ measured }) => !measured).length
   return [
+    ...(taught === null ? [] : taughtLines(taught)),
     ...(edited ? [EDITED] : []),
     ...(finished || done === planned ? [] : [`${done} of ${planned} trials are made: these metrics are of those`]),
     ...damaged.map((what) => `not read, and not counted: ${what}`),

@@ -7,7 +7,7 @@ import { taughtGate, type Without } from './taught.js'
 
 /** The gates: why a trajectory may not teach, by stable reason codes in a fixed order; the first that applies is the reason. */
 export { SAME_CONVERSATION } from './duplicates.js'
-export { LEAK_CONTAINMENT } from './leak.js'
+export { LEAK_CONTAINMENT, leaksOf } from './leak.js'
 export { SAME_REQUEST } from './request.js'
 export { askedBy, sharedWith, sharingWords, type Asked, type Without } from './taught.js'
 export { messagesOf } from './text.js'

@@ -21,7 +21,26 @@ interface HeldOut {
  */
 export function leakGate(heldOut: readonly Query[]): (trajectory: Trajectory) => Finding {
   const index = heldOut.map(prepare)
-  return (trajectory) => findNamed(trajectory, index) ?? findSaid(trajectory, index)
+  return (trajectory) => {
+    const [named] = findNamed(trajectory, index)
+    if (named !== undefined) return named.words
+    const [said] = findSaid(trajectory, index)
+    return said?.words ?? null
+  }
+}
+
+/** The ids of all the queries whose answer or request a trajectory holds, as {@link leakGate} sees it. */
+export function leaksOf(queries: readonly Query[]): (trajectory: Trajectory) => readonly string[] {
+  const index = queries.map(prepare)
+  return (trajectory) => {
+    const found = [...findNamed(trajectory, index), ...findSaid(trajectory, index)]
+    return [...new Set(found.map(({ query }) => query))]
+  }
+}
+
+interface Leak {
+  readonly query: string
+  readonly words: string
 }
 
 function prepare(query: Query): HeldOut {
@@ -32,23 +51,24 @@ function prepare(query: Query): HeldOut {
   return { id: query.id, digest: digestOfValue(query), text: ` ${tokens.join(' ')} `, shingles, probe }
 }
 
-function findNamed({ query }: Trajectory, index: readonly HeldOut[]): Finding {
-  if (query === undefined) return null
-  const held = index.find(({ id, digest }) => id === query.id || digest === query.digest)
-  return held === undefined ? null : `it answers the held-out query ${held.id}`
+function findNamed({ query }: Trajectory, index: readonly HeldOut[]): Leak[] {
+  if (query === undefined) return []
+  return index
+    .filter(({ id, digest }) => id === query.id || digest === query.digest)
+    .map(({ id }) => ({ query: id, words: `it answers the held-out query ${id}` }))
 }
 
-function findSaid(trajectory: Trajectory, index: readonly HeldOut[]): Finding {
+/** One after the other, so that who wants the first need not look for the others. */
+function* findSaid(trajectory: Trajectory, index: readonly HeldOut[]): Generator<Leak> {
   const tokens = messagesOf(trajectory).flatMap((message) => tokensOf(messageText(message)))
   const text = ` ${tokens.join(' ')} `
   const shingles = shinglesOf(tokens)
   for (const held of index) {
     if (isShort(held) ? text.includes(held.text) : contains(shingles, held)) {
       const exactly = text.includes(held.text) ? 'word for word' : 'almost word for word'
-      return `it says the request of the held-out query ${held.id} ${exactly}`
+      yield { query: held.id, words: `it says the request of the held-out query ${held.id} ${exactly}` }
     }
   }
-  return null
 }
 
 /** A request within one shingle is no shingle of a longer text. */

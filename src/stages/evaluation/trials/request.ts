@@ -1,4 +1,4 @@
-import type { Cause, Made, Price, Query, Result, Trial } from '../../../nouns/index.js'
+import type { Cause, Made, Price, Query, Result, TaughtOverlap, Trial } from '../../../nouns/index.js'
 import type { Agent, OpenTrajectory } from '../../../shared/agents/index.js'
 import type { ChatModel } from '../../../shared/models/index.js'
 import { digestOfValue } from '../../../shared/project/index.js'
@@ -27,6 +27,8 @@ export interface EvaluationIdentity {
   readonly inputs: Made['inputs']
   /** What else decides a result: the agent's limits, sampling, the seed of the tasks. Evaluations compare only where these are equal. */
   readonly parameters?: Made['parameters']
+  /** What the tasks share with what the model was taught, for the summary; no part of what is measured. */
+  readonly taught?: TaughtOverlap | undefined
   /** Which of the trials that are there shall be made again all the same: those that were not measured, say. */
   readonly remake?: (row: Trial) => boolean
 }

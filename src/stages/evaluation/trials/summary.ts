@@ -1,4 +1,4 @@
-import { Evaluation, unwrap, type Made, type Trial } from '../../../nouns/index.js'
+import { Evaluation, unwrap, type Made, type TaughtOverlap, type Trial } from '../../../nouns/index.js'
 import { digestOfValue, isMadeFrom, readManifest, versionsHere } from '../../../shared/project/index.js'
 import { subtasksOf } from '../benchmarks/index.js'
 import { isMeasured, measure } from '../metrics/index.js'
@@ -13,13 +13,14 @@ export interface SummaryHead extends Pick<Evaluation, 'id' | 'benchmark' | 'agen
   readonly made: Pick<Made, 'inputs' | 'parameters'>
   readonly tasks: number
   readonly subtasks: number
+  readonly taught?: TaughtOverlap | undefined
 }
 
 /** An evaluation's manifest from its trials, suites in the order of the request. */
 export function summarise(request: EvaluationIdentity, trials: readonly Trial[], faults: number): Evaluation {
-  const { id, benchmark, agentName: agent, modelName: model, rounds, tasks } = request
+  const { id, benchmark, agentName: agent, modelName: model, rounds, tasks, taught } = request
   const subtasks = tasks.reduce((sum, task) => sum + subtasksOf(task).length, 0)
-  const head = { id, benchmark, agent, model, rounds, made: madeFrom(request), tasks: tasks.length, subtasks }
+  const head = { id, benchmark, agent, model, rounds, made: madeFrom(request), tasks: tasks.length, subtasks, taught }
   return summaryOf(head, inOrderOfSuites(request, trials), faults)
 }
 
@@ -29,7 +30,7 @@ export function summarise(request: EvaluationIdentity, trials: readonly Trial[],
  * was measured, not of how long it took. Suites are in the order in which the trials name them.
  */
 export function summaryOf(head: SummaryHead, trials: readonly Trial[], faults: number): Evaluation {
-  const { id, benchmark, agent, model, rounds, made, tasks, subtasks } = head
+  const { id, benchmark, agent, model, rounds, made, tasks, subtasks, taught } = head
   const { metrics, suites, unusedRounds } = measure(trials, rounds)
   const judging = judgingOf(trials)
   return {
@@ -49,6 +50,7 @@ export function summaryOf(head: SummaryHead, trials: readonly Trial[], faults: n
     },
     ...(trials.some(({ cost }) => cost !== undefined) ? { cost: costOfRows(trials) } : {}),
     ...(judging.length === 0 ? {} : { judging }),
+    ...(taught === undefined ? {} : { taught }),
     infrastructureFaults: faults,
     seconds: trials.reduce((sum, { seconds }) => sum + seconds, 0),
   }

@@ -14,7 +14,6 @@ import {
 import { builtInAgent } from '../../../../../shared/agents/index.js'
 import { scriptedModel, type ChatModel } from '../../../../../shared/models/index.js'
 import { modelJuror, panelJudge, scorerFor } from '../../../../../shared/scoring/index.js'
-import { modelSaying, RUBRIC, verdictOf } from '../../../../../shared/scoring/judge/testing/sheets.js'
 import type { BenchmarkTask } from '../../../benchmarks/index.js'
 import { requestIn } from '../../../testing/request.js'
 import { say, SCRIPT, task } from '../../../testing/words.js'
@@ -40,7 +39,14 @@ const BUSY: BenchmarkTask = {
   suite: 'values',
   query: query('busy', 'Look around for long.', fileCheck({ path: 'never.txt' })),
 }
-const JUDGED = Scoring.parse({ kind: 'judge', rubric: RUBRIC, passAt: 0.6 })
+const JUDGED = Scoring.parse({
+  kind: 'judge',
+  passAt: 0.6,
+  rubric: [
+    { id: 'greets', weight: 2, requirement: 'greeting.txt greets the world.' },
+    { id: 'says', weight: 1, requirement: 'The answer names the file.' },
+  ],
+})
 const judged = (id: string, request: string): BenchmarkTask => ({
   id,
   suite: 'judged',
@@ -66,14 +72,23 @@ const MODEL: ChatModel = {
 }
 
 /** Finds a greeting where there is one; says no verdict where nobody was greeted. */
-const JUDGE = modelSaying('grader', (prompt) =>
-  prompt.includes('Greet nobody.')
-    ? 'Fine work!'
-    : verdictOf(prompt, [
-        { id: 'greets', met: true, from: 'greeting.txt', quote: 'Hello, world!' },
-        { id: 'says', met: false },
-      ]),
-)
+const JUDGE: ChatModel = {
+  name: 'grader',
+  async *stream({ messages }) {
+    const prompt = messages.map(({ content }) => String(content)).join('\n')
+    const key = /\{"key": the text ([0-9a-f]{24}),/u.exec(prompt)?.[1]
+    const requirements = [
+      { id: 'greets', met: true, from: 'greeting.txt', quote: 'Hello, world!' },
+      { id: 'says', met: false },
+    ]
+    yield {
+      type: 'text',
+      text: prompt.includes('Greet nobody.') ? 'Fine work!' : JSON.stringify({ key, requirements }),
+    }
+    yield { type: 'usage', usage: { inputTokens: 10, outputTokens: 2 } }
+    yield { type: 'stop', reason: 'stop' }
+  },
+}
 
 /**
  * Two trials of tasks that end in every way: at once, after feedback, never, by the agent's budget, by a judge, and by a judge who cannot
