@@ -1,5 +1,5 @@
 import type { Message, Result, StopReason, ToolSpec, Usage } from '../../nouns/index.js'
-import type { ModelEvent } from '../models/index.js'
+import type { ModelEvent, ModelRequest } from '../models/index.js'
 
 /** The languages in which agents speak to models over HTTP. */
 export type DialectName = 'chat-completions' | 'responses' | 'messages' | 'gemini'
@@ -89,6 +89,8 @@ export interface WireDialect {
    * place in `where`, only for what is no conversation at all.
    */
   readRequest(operation: Operation, body: unknown): Result<WireRequest>
+  /** What a model of ours is asked for, besides the conversation: the tools that the agent itself runs, and the parameters that models know. */
+  asked(request: WireRequest): Pick<ModelRequest, 'tools' | 'params'>
   /** What of a request a model of ours cannot follow, a line each: told to the person who serves it. */
   unfollowed(request: WireRequest): readonly string[]
   /** Reads a body, an event stream or a document as its text says, that may be cut anywhere. Call arguments are the exact text of the body. */
