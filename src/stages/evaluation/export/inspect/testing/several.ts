@@ -75,7 +75,7 @@ const MODEL: ChatModel = {
 const JUDGE: ChatModel = {
   name: 'grader',
   async *stream({ messages }) {
-    const prompt = messages.map(({ content }) => String(content)).join('\n')
+    const prompt = messages.map(({ content }) => (typeof content === 'string' ? content : '')).join('\n')
     const key = /\{"key": the text ([0-9a-f]{24}),/u.exec(prompt)?.[1]
     const requirements = [
       { id: 'greets', met: true, from: 'greeting.txt', quote: 'Hello, world!' },
