@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { StopReason } from './trajectory.js'
+import { StopReason, Usage } from './trajectory.js'
 
 /** What goes wrong instead of a reply, to see how an agent takes it. */
 export const ScriptFault = z.discriminatedUnion('kind', [
@@ -16,6 +16,8 @@ export const ScriptReply = z.strictObject({
   reasoning: z.string().optional(),
   toolCalls: z.array(z.strictObject({ id: z.string().optional(), name: z.string(), arguments: z.string() })).optional(),
   stop: StopReason.optional(),
+  /** What is said to have been counted, for agents that act on it: one that thinks its context full makes it smaller. */
+  usage: Usage.optional(),
   /** Milliseconds before it is given. */
   delayMs: z.number().nonnegative().optional(),
   /** Milliseconds before each word of text and reasoning; all at once where not given. */

@@ -58,6 +58,15 @@ describe('a scripted model', () => {
     ])
   })
 
+  test('says what it is told to have counted', async () => {
+    const usage = { inputTokens: 190_000, outputTokens: 2 }
+    expect(await ask(scriptedModel('s', [{ replies: [{ text: 'x', usage }] }]), [say('user', 'x')])).toEqual([
+      { type: 'text', text: 'x' },
+      { type: 'usage', usage },
+      { type: 'stop', reason: 'stop' },
+    ])
+  })
+
   test('can be interrupted while it waits', async () => {
     const slow = scriptedModel('s', [{ replies: [{ text: 'late', delayMs: 60_000 }] }])
     const events = await ask(slow, [say('user', 'x')], AbortSignal.timeout(20))

@@ -21,8 +21,8 @@ export async function openScript(name: string, file: string): Promise<Result<Ope
 
 /**
  * Answers by the conversation alone: by its first user message, or what occurs in it, and the number of assistant messages since. Any number
- * of conversations may go on at once; the only thing remembered is how often a request came whose reply has faults. It counts no tokens (no
- * `usage` event) and ignores the request's parameters and tools: what the script says is said.
+ * of conversations may go on at once; the only thing remembered is how often a request came whose reply has faults. It counts no tokens (a
+ * `usage` event is as scripted) and ignores the request's parameters and tools: what the script says is said.
  */
 export function scriptedModel(name: string, entries: readonly ScriptEntry[]): ChatModel {
   const choose = chooserOf(entries)

@@ -19,7 +19,13 @@ async function* cutAfter(length: number, events: AsyncIterable<ModelEvent>): Asy
   let left = length
   for await (const event of events) {
     const isText = event.type === 'text' || event.type === 'reasoning'
-    const size = isText ? event.text.length : event.type === 'toolCall' ? event.arguments.length : 1
+    const size = isText
+      ? event.text.length
+      : event.type === 'toolCall'
+        ? event.arguments.length
+        : event.type === 'stop'
+          ? 1
+          : 0
     if (size <= left) yield event
     else if (isText && left > 0) yield { ...event, text: event.text.slice(0, left) }
     if (size > left) {
@@ -50,6 +56,7 @@ async function* paced(reply: ScriptReply, turn: number, signal?: AbortSignal): A
     const id = call.id ?? `call_${turn + 1}_${index + 1}`
     yield { type: 'toolCall', id, name: call.name, arguments: call.arguments }
   }
+  if (reply.usage !== undefined) yield { type: 'usage', usage: reply.usage }
   yield { type: 'stop', reason: reply.stop ?? (calls.length > 0 ? 'tool-calls' : 'stop') }
 }
 
