@@ -90,16 +90,25 @@ describe('limi eval run on a benchmark of one’s own', () => {
 
   it('goes on where a scorer fails, whose trial counts for nothing', async () => {
     const bench = await readFile(path.join(root, 'own/bench.ts'), 'utf8')
-    const bad = bench.replace('const written =', "if (task.id === 'reverse-pear') process.exit(0)\n    const written =")
-    await writeFile(path.join(root, 'own/bad.ts'), bad)
-    const { data, stderr } = await run('./own/bad.ts', '--rounds', '1', '--id', 'bad')
+    const unless = "if (task.id === 'reverse-pear' && !existsSync('calm')) throw new Error('no pears')"
+    const bad = bench.replace('const written =', `${unless}\n    const written =`)
+    await writeFile(path.join(root, 'own/bad.ts'), `import { existsSync } from 'node:fs'\n${bad}`)
+    const { code, data, stderr } = await run('./own/bad.ts', '--rounds', '1', '--id', 'bad')
     expect(data.trials.map(({ task, cause }) => [task, cause]).sort()).toEqual([
       ['reverse-apple', null],
       ['reverse-pear', 'judge'],
       ['reverse-plum', null],
     ])
     expect(data.metrics.SR).toMatchObject({ value: 0.5, n: 2 })
-    expect(stderr).toContain('exit code 0 before it answered')
+    expect(stderr).toContain('its scorer threw: no pears (')
+    const told = '1 of 3 rows not measured, and not counted: --retry-unmeasured makes their trials again'
+    expect([code, stderr.includes(told)]).toEqual([1, true])
+    // Found finished, it is as incomplete as before.
+    const again = await run('./own/bad.ts', '--rounds', '1', '--id', 'bad')
+    expect([again.code, again.stderr.includes(told)]).toEqual([1, true])
+    await writeFile(path.join(root, 'own/calm'), '')
+    const retried = await run('./own/bad.ts', '--rounds', '1', '--id', 'bad', '--retry-unmeasured')
+    expect([retried.code, retried.data.metrics.SR.n]).toEqual([0, 3])
   })
 
   it('measures the project’s own held-out queries, and names those that cannot be scored', async () => {

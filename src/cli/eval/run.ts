@@ -20,7 +20,9 @@ interface RunOptions extends GlobalOptions {
 
 export function runCommand(): Command {
   return withGlobals(new Command('run'))
-    .description('work through the tasks; interrupted, it goes on; finished, it does nothing')
+    .description(
+      'work through the tasks; interrupted, it goes on; finished, it does nothing (exit code 1 where some of it was not measured)',
+    )
     .argument(
       '<benchmark>',
       "`shell`, `heldout` for the project's own held-out queries, or the path of a folder of tasks or of a module",
@@ -50,11 +52,12 @@ export function runCommand(): Command {
     .action((benchmark: string, options: RunOptions) =>
       execute(options, (context) =>
         asWriter(context, 'eval run', async (run) => {
-          const [{ benchmarkReference }, { evaluateProject }, { metricsTable, showEvaluation }] = await Promise.all([
-            import('../../pipeline/evaluation/benchmark.js'),
-            import('../../pipeline/evaluation/steps.js'),
-            import('../../stages/evaluation/index.js'),
-          ])
+          const [{ benchmarkReference }, { evaluateProject, sayUnmeasured }, { metricsTable, showEvaluation }] =
+            await Promise.all([
+              import('../../pipeline/evaluation/benchmark.js'),
+              import('../../pipeline/evaluation/steps.js'),
+              import('../../stages/evaluation/index.js'),
+            ])
           const evaluated = await evaluateProject(run, {
             ...options,
             judges: options.judge,
@@ -63,11 +66,12 @@ export function runCommand(): Command {
           if (!evaluated.ok) return evaluated
           const shown = await showEvaluation(run.project.paths.evaluations, evaluated.value.value.id)
           if (!shown.ok) return shown
+          const isMeasured = sayUnmeasured(run, shown.value)
           const kept = evaluated.value.kept ? 'it was finished already: nothing was done\n' : ''
           return answer({
             data: shown.value,
             text: `${kept}${metricsTable(shown.value)}\n→ evaluations/${shown.value.id}/`,
-            no: evaluated.value.leftOut.length > 0,
+            no: evaluated.value.leftOut.length > 0 || !isMeasured,
           })
         }),
       ),

@@ -1,5 +1,12 @@
 import { done, failed, type Evaluation, type Result, type Trial } from '../../nouns/index.js'
-import { chooseTasks, isMeasured, type LeftOut, type TaskChoice } from '../../stages/evaluation/index.js'
+import { plural } from '../../shared/report/index.js'
+import {
+  chooseTasks,
+  isMeasured,
+  type LeftOut,
+  type ShownEvaluation,
+  type TaskChoice,
+} from '../../stages/evaluation/index.js'
 import { agentOf } from '../agents.js'
 import { openBenchmark, sayLeftOut, type OpenBenchmark } from './benchmark.js'
 import { evaluateInto } from './evaluation.js'
@@ -68,6 +75,15 @@ async function evaluateOpen(
   const plan = { ...request, ...input.value, id, model, tasks, modules, remake, judge: judge.value }
   const evaluated = await evaluateInto(run, plan)
   return done({ ...evaluated, leftOut })
+}
+
+/** Whether every row was measured; a line where some were not. */
+export function sayUnmeasured(run: Pick<Run, 'warn'>, { trials }: ShownEvaluation): boolean {
+  const unmeasured = trials.filter(({ measured }) => !measured).length
+  if (unmeasured === 0) return true
+  const rows = `${unmeasured} of ${plural(trials.length, 'row')}`
+  run.warn(`${rows} not measured, and not counted: --retry-unmeasured makes their trials again`)
+  return false
 }
 
 const defaultId = (benchmark: string, model: string): string =>
