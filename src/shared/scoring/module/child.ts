@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type * as Jiti from 'jiti'
 import type { OwnBenchmark, ScoredFiles } from './define.js'
-import type { NotFinite, Reply, Request, ScoreRequest } from './protocol.js'
+import type { Reply, Request, ScoreRequest } from './protocol.js'
+import { asJson } from './not-finite.js'
 import { limitOutput } from './output.js'
 import { placeIn } from './place.js'
 import { seal } from './seal.js'
@@ -71,12 +72,6 @@ function scoredFiles(texts: ScoreRequest['files'], binaries: ScoreRequest['binar
     },
   }
 }
-
-/** Numbers that JSON would turn into null stay what they are: wrong, by name. */
-const asJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'number' && !Number.isFinite(inner) ? ({ notFinite: String(inner) } satisfies NotFinite) : inner,
-  )
 
 /** An error's first line and where the module met it. */
 function wordsOf(error: unknown): string {

@@ -94,6 +94,14 @@ describe("a module's scorer", () => {
     ],
     ['gives other types', "return { score: '1', max: 1, passed: 'yes' }", 'scorer.invalid', /score is "1", expected/],
     ['gives a word', "return { score: 'NaN', max: 1, passed: true }", 'scorer.invalid', /score is "NaN", expected/],
+    ['gives a list', 'return { score: [[1]], max: 1, passed: true }', 'scorer.invalid', /score is no number, expected/],
+    [
+      'writes a score of any depth itself',
+      `const fs = await import('node:fs'); const deep = 1e5
+       fs.writeSync(4, '{"kind":"scored","score":{"score":' + '['.repeat(deep) + ']'.repeat(deep) + '}}\\n'); await new Promise(() => {})`,
+      'scorer.invalid',
+      /score is no number, expected/,
+    ],
     ['gives no passed', 'return { score: 1, max: 1 }', 'scorer.invalid', /passed: .*boolean/],
     [
       'gives a weight that is none',

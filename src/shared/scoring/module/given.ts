@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { done, failed, own, type Result, type Score } from '../../../nouns/index.js'
 import { brief, EVIDENCE_CHARACTERS } from '../checks/evidence.js'
 import { NEUTRAL_FEEDBACK } from '../points.js'
+import { isRecord, notFinite } from './not-finite.js'
 import { fault, tooMuchMemory } from './process.js'
 
 const MOST_POINTS = 1e9
@@ -78,8 +79,7 @@ function wordsOf({ path, message }: z.core.$ZodIssue, given: unknown): string {
 function shown(given: unknown, path: readonly PropertyKey[]): string {
   let value = given
   for (const key of path) value = isRecord(value) ? value[key] : undefined
-  if (isRecord(value) && typeof value['notFinite'] === 'string') return value['notFinite'].slice(0, 20)
-  return value === undefined ? 'missing' : brief(JSON.stringify(value), 60)
+  if (value === undefined) return 'missing'
+  if (isRecord(value)) return notFinite(value) ?? 'no number'
+  return brief(JSON.stringify(value), 60)
 }
-
-const isRecord = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { BenchmarkFile, done, failed, OwnTask, type Result } from '../../../nouns/index.js'
 import { digestOf, diskFailure } from '../../project/index.js'
+import { notFiniteIn } from './not-finite.js'
 import { fault } from './process.js'
 
 /** What a module's benchmark is, its functions aside. */
@@ -31,6 +32,8 @@ export async function loadedFrom(reply: unknown, module: string): Promise<Result
   const read = LoadReply.safeParse(reply)
   if (!read.success) return failed(fault('scorer.invalid', 'its answer is none', module))
   if (read.data.kind === 'threw') return failed(invalid(read.data.message, module))
+  const wrong = notFiniteIn(read.data.benchmark)
+  if (wrong !== null) return failed(invalid(wrong, module))
   const benchmark = LoadedBenchmark.safeParse(read.data.benchmark)
   if (!benchmark.success) {
     const [issue] = benchmark.error.issues

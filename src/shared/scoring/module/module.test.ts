@@ -118,6 +118,18 @@ describe('openModule', () => {
       'benchmark.invalid',
       /name/,
     ],
+    [
+      'a number that is none in what a scorer is given',
+      "export const benchmark = { name: 'a', tasks: [{ id: 'x', request: 'a', data: { deep: [1, NaN] } }] }",
+      'benchmark.invalid',
+      /^tasks\.0\.data\.deep\.1 is NaN$/,
+    ],
+    [
+      'seconds without end',
+      "export const benchmark = { name: 'a', seconds: Infinity, tasks: [{ id: 'x', request: 'a' }] }",
+      'benchmark.invalid',
+      /^seconds is Infinity$/,
+    ],
     ['an early end', 'process.exit(0)', 'scorer.died', /exit code 0/],
     [
       'a fault of a helper',

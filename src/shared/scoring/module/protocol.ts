@@ -26,8 +26,3 @@ export type Reply =
   | { readonly kind: 'loaded'; readonly benchmark: unknown; readonly sources: readonly string[] }
   | { readonly kind: 'scored'; readonly score: unknown }
   | { readonly kind: 'threw'; readonly message: string }
-
-/** Stands for a number that JSON has no word for: `NaN`, `Infinity`, `-Infinity`. */
-export interface NotFinite {
-  readonly notFinite: string
-}
