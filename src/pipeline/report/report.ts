@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { unwrap, type Checkpoint, type RunPlan, type Selection } from '../../nouns/index.js'
+import { unwrap, type Checkpoint, type Metrics, type RunPlan, type Selection, type Verdict } from '../../nouns/index.js'
 import { digestOfValue, readJson, writeFileAtomic, writeJson } from '../../shared/project/index.js'
 import { renderRunReport, RunReport, type ReportArm } from '../../shared/report/index.js'
 import { limiVersion } from '../../shared/version/index.js'
@@ -77,6 +77,7 @@ async function describe(
       Object.entries(made.evaluation).map(([arm, evaluation]) => [arm, evaluation.suites]),
     ),
     verdict: verdict.suites,
+    allTasks: allTasks(made, verdict),
     seconds,
     ...setting(run, plan, checkpoint),
     arms: armsOf(plan, made),
@@ -88,6 +89,12 @@ async function describe(
       .filter(([arm]) => arm !== first.name)
       .map(([arm, other]) => ({ a: BASE_ARM, b: arm, suites: other.suites })),
   }
+}
+
+/** Beside the suites: each arm's metrics over all tasks, and what the primary pair's comparison says of every metric. */
+function allTasks({ evaluation }: Finished, { metrics, amounts, leftOut }: Verdict): Record<string, unknown> {
+  const byArm = Object.entries(evaluation).map(([arm, one]) => [arm, one.metrics])
+  return { evaluation: Object.fromEntries(byArm) as Record<string, Metrics>, verdict: { metrics, amounts, leftOut } }
 }
 
 /** The first arm is the one that the verdict is about. */
@@ -125,7 +132,12 @@ function setting(run: Run, plan: RunPlan, checkpoint: Checkpoint): Record<string
     created: new Date().toISOString(),
     seed: plan.seed,
     versions: Object.fromEntries(Object.entries(checkpoint.made.versions).filter(([name]) => name !== 'limi')),
-    protocol: { rounds: plan.evaluation.rounds, turns: agent?.maxTurns, tokensPerTurn: agent?.maxTokens },
+    protocol: {
+      rounds: plan.evaluation.rounds,
+      turns: agent?.maxTurns,
+      tokensPerTurn: agent?.maxTokens,
+      judges: plan.evaluation.judges,
+    },
     suites: {
       heldOutValues: {
         title: 'New values',

@@ -1,11 +1,19 @@
 import { z } from 'zod'
-import { Comparison, Metrics, Origin, Role } from '../../nouns/index.js'
+import { Amount, Comparison, Metrics, Origin, Role } from '../../nouns/index.js'
 
 const count = z.number().int().nonnegative()
 
 /** One suite compared; the counts of pairs may be absent in reports that other programs wrote. */
 export const ReportComparison = Comparison.partial({ n: true, onlyA: true, onlyB: true })
 export type ReportComparison = z.infer<typeof ReportComparison>
+
+/** What `limi compare` says of a pair over all tasks, by metric; what a trial took; and what is not compared. */
+const ReportVerdict = z.looseObject({
+  metrics: z.record(z.string(), ReportComparison.extend({ pAdjusted: z.number().optional() })).default({}),
+  amounts: z.record(z.string(), Amount).default({}),
+  leftOut: z.array(z.object({ metric: z.string(), why: z.string() })).default([]),
+})
+export type ReportVerdict = z.infer<typeof ReportVerdict>
 
 /** Metrics by suite, for example `heldOutValues`. */
 const BySuite = z.record(z.string(), Metrics)
@@ -114,12 +122,18 @@ export const RunReport = z.looseObject({
       rounds: z.number().int().positive().default(3),
       turns: count.optional(),
       tokensPerTurn: count.optional(),
+      /** Who decides rubrics, models by name; absent where hidden checks decide alone. */
+      judges: z.array(z.string()).optional(),
     })
     .default({ rounds: 3 }),
   selectionDetail: SelectionDetail.default({ families: [], examples: [] }),
   tokens: z.array(TokenView).default([]),
   lossCurve: z.array(z.object({ step: z.number(), loss: z.number().nullable() })).default([]),
   sideBySide: SideBySide.optional(),
+  /** Over the tasks of all suites: each arm's metrics, and what the comparison of the primary pair says. */
+  allTasks: z
+    .looseObject({ evaluation: z.record(z.string(), Metrics).default({}), verdict: ReportVerdict.prefault({}) })
+    .prefault({}),
   /** Further pairs, b against a, on SR. */
   comparisons: z
     .array(z.looseObject({ a: z.string(), b: z.string(), suites: z.record(z.string(), ReportComparison) }))

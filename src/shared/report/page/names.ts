@@ -41,6 +41,14 @@ export function suitesOf(report: RunReport): readonly string[] {
   return [...new Set(names)].toSorted((a, b) => Number(b === 'heldOutValues') - Number(a === 'heldOutValues'))
 }
 
+/** The arm that the verdict is about: the first that was trained. */
+export function primaryArm(report: RunReport): string {
+  const names = [...report.arms.map((arm) => arm.name), ...Object.keys(report.evaluation)]
+  return names.find((name) => name !== BASE_ARM && Object.hasOwn(report.evaluation, name)) ?? 'curated'
+}
+
+export const BASE_ARM = 'base'
+
 /** The arms that were evaluated: in the report's order, then any it does not describe. */
 export function armsOf(report: RunReport): readonly ReportArm[] {
   const described = report.arms.filter((arm) => Object.hasOwn(report.evaluation, arm.name))

@@ -72,7 +72,7 @@ describe.skipIf(found === undefined)(`the page in Chromium${why}`, () => {
     expect(levels.filter((level) => level === 1)).toHaveLength(1)
     levels.forEach((level, i) => expect(level - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1))
     expect(await number(page, "document.querySelectorAll('svg[role=img]:not([aria-label])').length")).toBe(0)
-    expect(await number(page, "document.querySelectorAll('svg[role=img]').length")).toBe(5)
+    expect(await number(page, "document.querySelectorAll('svg[role=img]').length")).toBe(9)
     await page.close()
   })
 
@@ -83,6 +83,17 @@ describe.skipIf(found === undefined)(`the page in Chromium${why}`, () => {
       "document.querySelector('.panels rect.bar.accent').getBoundingClientRect().width / document.querySelector('.panels rect.track').getBoundingClientRect().width",
     )
     expect(ratio).toBeCloseTo(0.63, 3)
+    await page.close()
+  })
+
+  it.each(['light', 'dark'] as const)('draws each metric of each arm to its value, %s', async (scheme) => {
+    const { page } = await open(renderRunReport(fixture), 1280, scheme)
+    const widths = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('section[aria-labelledby=metrics] .panels svg')].map((one) => one.querySelector('rect.bar.accent').getBoundingClientRect().width / one.querySelector('rect.track').getBoundingClientRect().width)",
+    )
+    const { FTFC, SR, RC } = fixture.allTasks.evaluation['curated']!
+    expect(widths).toHaveLength(3)
+    widths.forEach((width, at) => expect(width).toBeCloseTo([FTFC, SR, RC][at]!.value, 3))
     await page.close()
   })
 

@@ -3,6 +3,7 @@ import type { RunReport } from '../run-report.js'
 import { page } from './document.js'
 import { flowSection } from './sections/flow.js'
 import { measuredSection } from './sections/measured.js'
+import { metricsSection } from './sections/metrics.js'
 import { nextSection } from './sections/next.js'
 import { selectionSection } from './sections/selection.js'
 import { sideBySideSection } from './sections/side-by-side.js'
@@ -24,6 +25,7 @@ export function renderRunReport(report: RunReport): string {
       tokensSection(report),
       trainingSection(report),
       successSection(report),
+      metricsSection(report),
       sideBySideSection(report),
       measuredSection(report),
       nextSection(report),

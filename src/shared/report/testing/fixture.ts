@@ -15,6 +15,11 @@ function suite(value: number, n: number) {
   return { FTFC: around(value * 0.85), SR: around(value), RC: around(value * 0.6) }
 }
 
+const compared = (difference: number, low: number, high: number) => ({
+  ...{ verdict: 'gain', difference, low, high, detectable: 0.13 },
+  ...{ n: 90, onlyA: 0, onlyB: 46 },
+})
+
 const names =
   'append-file append-last-lines count-files count-lines count-matching-lines create-file create-folder cut-column dedupe-lines delete-file extract-matching find-largest first-lines join-files last-lines list-by-extension lowercase move-file number-lines rename-file replace-word reverse-lines sort-lines sort-numbers sum-column summarise-log'.split(
     ' ',
@@ -87,6 +92,28 @@ export const fixture: RunReport = RunReport.parse({
   ],
   lossCurve: Array.from({ length: 60 }, (_, index) => ({ step: index + 1, loss: lossAt(index + 1) })),
   sideBySide,
+  allTasks: {
+    evaluation: {
+      base: { ...suite(0.01, 90), RC: rate(0, 0, 1, 0), score: rate(0.3, 0.1, 0.7, 90) },
+      curated: { ...suite(0.52, 90), score: rate(5.6, 4.6, 6.5, 90) },
+      random78: suite(0.27, 90),
+      pool: suite(0.18, 90),
+      good300: suite(0.56, 90),
+    },
+    verdict: {
+      metrics: {
+        SR: { ...compared(0.51, 0.41, 0.61), p: 3.4e-12, pAdjusted: 1.4e-11 },
+        FTFC: { ...compared(0.43, 0.33, 0.52), p: 0.0001, pAdjusted: 0.0003 },
+        score: { ...compared(5.3, 4.3, 6.2), p: 0.0001, pAdjusted: 0.0003, detectable: 1.3 },
+      },
+      amounts: {
+        tokens: { a: 1843.2, b: 951.4, difference: -891.8, low: -1102, high: -680.3, n: 90 },
+        seconds: { a: 12.41, b: 6.02, difference: -6.39, low: -7.7, high: -5.1, n: 90 },
+        turns: { a: 4.2, b: 2.1, difference: -2.1, low: null, high: null, n: 90 },
+      },
+      leftOut: [{ metric: 'RC', why: 'no task was solved by both' }],
+    },
+  },
   comparisons: [
     {
       a: 'random78',

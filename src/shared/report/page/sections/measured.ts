@@ -16,7 +16,11 @@ function method(report: RunReport): Markup {
   return markup`<p>Every arm tried the same tasks, with the same agent, the same limits${
     protocol.turns !== undefined &&
     ` (at most ${plural(protocol.turns, 'turn')} a round${protocol.tokensPerTurn === undefined ? '' : ` and ${plural(protocol.tokensPerTurn, 'new token')} a turn`})`
-  } and ${plural(protocol.rounds, 'round')} with feedback. A hidden check of the final state decides; no model judges. No held-out task is in the training data.</p><p><strong>The test.</strong> Only tasks on which the two differ tell anything: those that passed only before and those that passed only after. If training changed nothing, each of these would be a coin flip, and p is the exact chance of flips at least this lopsided. A gain or a loss is declared below p = 0.05; all else is <em>not shown</em>, which is not the same as <em>no difference</em>.</p><p><strong>The interval.</strong> Tasks are drawn again and again, with replacement, from those that were tried; the middle 95% of the differences so found is the interval.</p>${
+  } and ${plural(protocol.rounds, 'round')} with feedback. ${
+    protocol.judges === undefined || protocol.judges.length === 0
+      ? 'A hidden check of the final state decides; no model judges.'
+      : `A hidden check of the final state decides; tasks that have none are scored by a rubric, judged by ${protocol.judges.join(', ')}.`
+  } No held-out task is in the training data.</p><p><strong>The test.</strong> Only tasks on which the two differ tell anything: those that passed only before and those that passed only after. If training changed nothing, each of these would be a coin flip, and p is the exact chance of flips at least this lopsided. A gain or a loss is declared below p = 0.05; all else is <em>not shown</em>, which is not the same as <em>no difference</em>.</p><p><strong>The interval.</strong> Tasks are drawn again and again, with replacement, from those that were tried; the middle 95% of the differences so found is the interval.</p>${
     detectable.length > 0 &&
     markup`<p><strong>The smallest effect it could have seen.</strong> With this many tasks, a true difference of ${detectable.join(' and ')} would have been found in four runs out of five. Smaller ones may be there and go unseen.</p>`
   }`

@@ -1,13 +1,19 @@
-import { own, type Rate } from '../../../../nouns/index.js'
-import { bars, type Tone } from '../../charts/index.js'
+import type { Rate } from '../../../../nouns/index.js'
 import { markup, type Markup } from '../../markup.js'
 import type { ReportArm, ReportComparison, RunReport } from '../../run-report.js'
-import { rateText } from '../../terminal.js'
 import { decimalText, plural, pointsText, pText } from '../../text.js'
-import { armDescription, armsOf, metricsOf, suiteDescription, suitesOf, suiteTitle } from '../names.js'
+import { armBars } from '../arm-bars.js'
+import {
+  armDescription,
+  armsOf,
+  BASE_ARM,
+  metricsOf,
+  primaryArm,
+  suiteDescription,
+  suitesOf,
+  suiteTitle,
+} from '../names.js'
 import { dataTable } from '../table.js'
-
-const tones: Readonly<Record<string, Tone>> = { base: 'neutral', curated: 'accent' }
 
 export function successSection(report: RunReport): Markup {
   const arms = armsOf(report)
@@ -32,25 +38,13 @@ function armList(arms: readonly ReportArm[]): Markup {
 }
 
 function panel(report: RunReport, arms: readonly ReportArm[], suite: string): Markup {
-  const rows = arms.flatMap((arm) => {
+  const rates = arms.flatMap((arm) => {
     const rate = metricsOf(report, arm.name, suite)?.SR
-    return rate ? [{ arm, rate }] : []
+    return rate ? [{ arm: arm.name, rate }] : []
   })
-  const spoken = rows.map(({ arm, rate }) => `${arm.name} ${rateText(rate)}`).join('; ')
-  return markup`<div><h3>${suiteTitle(report, suite)}</h3><p class="note">${suiteDescription(report, suite)}</p>${bars(
-    rows.map(({ arm, rate }) => ({
-      label: arm.name,
-      value: rate.value,
-      text: rateText(rate),
-      tone: own(tones, arm.name) ?? 'muted',
-      ...(rate.n > 0 ? { interval: [rate.low, rate.high] as const } : {}),
-    })),
-    {
-      label: `Success rate on ${suiteTitle(report, suite)}: ${spoken}`,
-      max: 1,
-      tick: (value) => (value === 0 ? '0' : value === 1 ? '1' : decimalText(value, 1)),
-    },
-  )}</div>`
+  const title = suiteTitle(report, suite)
+  const chart = armBars(report, rates, `Success rate on ${title}`)
+  return markup`<div><h3>${title}</h3><p class="note">${suiteDescription(report, suite)}</p>${chart}</div>`
 }
 
 function metricsTable(report: RunReport, arms: readonly ReportArm[], suite: string): Markup {
@@ -70,7 +64,7 @@ function rateCell(rate: Rate): Markup {
 }
 
 function comparisons(report: RunReport): Markup | false {
-  const pairs = [{ a: 'base', b: 'curated', suites: report.verdict }, ...report.comparisons]
+  const pairs = [{ a: BASE_ARM, b: primaryArm(report), suites: report.verdict }, ...report.comparisons]
   const rows = pairs.flatMap(({ a, b, suites }) =>
     Object.entries(suites).map(([suite, comparison]) => comparisonRow(report, `${a} → ${b}`, suite, comparison)),
   )

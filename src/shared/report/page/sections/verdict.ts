@@ -3,7 +3,7 @@ import { differences } from '../../charts/index.js'
 import { markup, type Markup } from '../../markup.js'
 import type { ReportComparison, RunReport } from '../../run-report.js'
 import { percentText, plural, pointsText, pText } from '../../text.js'
-import { metricsOf, suiteDescription, suitesOf, suiteTitle } from '../names.js'
+import { BASE_ARM, metricsOf, primaryArm, suiteDescription, suitesOf, suiteTitle } from '../names.js'
 
 /** The verdict on the primary suite in one plain sentence with its numbers. */
 export function headline(report: RunReport): string {
@@ -11,8 +11,8 @@ export function headline(report: RunReport): string {
   const comparison = suite === undefined ? undefined : own(report.verdict, suite)
   if (suite === undefined || !comparison) return 'This run ended before there was anything to compare: no verdict.'
   const trained = `Training on ${plural(report.selection.chosen, 'curated demonstration')}`
-  const before = metricsOf(report, 'base', suite)?.SR
-  const after = metricsOf(report, 'curated', suite)?.SR
+  const before = metricsOf(report, BASE_ARM, suite)?.SR
+  const after = metricsOf(report, primaryArm(report), suite)?.SR
   const where = suiteTitle(report, suite).toLowerCase()
   const rates =
     before && after
@@ -25,7 +25,7 @@ export function headline(report: RunReport): string {
 
 function sentence(report: RunReport, suite: string, comparison: ReportComparison): Markup {
   const words = { gain: 'a gain', loss: 'a loss', 'not-shown': 'no difference shown' } as const
-  const pairs = comparison.n ?? metricsOf(report, 'curated', suite)?.SR.n
+  const pairs = comparison.n ?? metricsOf(report, primaryArm(report), suite)?.SR.n
   const about = suiteDescription(report, suite)
   return markup`<p class="lede"><strong class="${comparison.verdict}">${suiteTitle(report, suite)}: ${words[comparison.verdict]}.</strong> ${
     about && `These are ${about}. `
@@ -35,8 +35,8 @@ function sentence(report: RunReport, suite: string, comparison: ReportComparison
 }
 
 function change(report: RunReport, suite: string, { difference }: ReportComparison): string {
-  const before = metricsOf(report, 'base', suite)?.SR
-  const after = metricsOf(report, 'curated', suite)?.SR
+  const before = metricsOf(report, BASE_ARM, suite)?.SR
+  const after = metricsOf(report, primaryArm(report), suite)?.SR
   const points = `${pointsText(difference)} percentage points`
   if (!before || !after) return `changed by ${points}`
   return `went from ${percentText(before.value)} to ${percentText(after.value)}: ${points}`
@@ -56,6 +56,6 @@ export function verdictSection(report: RunReport): Markup {
     return found && sentence(report, suite, found)
   })}${
     rows.length > 0 &&
-    markup`<figure>${differences(rows, `Change of the success rate, in percentage points. ${spoken}`)}<figcaption>Change of the success rate (SR@${report.protocol.rounds}) from <code>base</code> to <code>curated</code>, in percentage points: dot, the difference; line, its 95% interval; shaded, differences that so few tasks would probably not have shown.</figcaption></figure>`
+    markup`<figure>${differences(rows, `Change of the success rate, in percentage points. ${spoken}`)}<figcaption>Change of the success rate (SR@${report.protocol.rounds}) from <code>${BASE_ARM}</code> to <code>${primaryArm(report)}</code>, in percentage points: dot, the difference; line, its 95% interval; shaded, differences that so few tasks would probably not have shown.</figcaption></figure>`
   }`
 }
