@@ -61,7 +61,9 @@ describe("a module's scorer", () => {
       'scorer.died',
       /exit code 1/,
     ],
-    ['gives nothing', 'return', 'scorer.invalid', /score/],
+    ['gives nothing', 'return', 'scorer.invalid', /it is missing, expected \{ score, max, passed \}$/],
+    ['gives NaN alone', 'return NaN', 'scorer.invalid', /it is NaN, expected \{ score/],
+    ['gives a number alone', 'return 1', 'scorer.invalid', /it is 1, expected \{ score/],
     [
       'gives NaN',
       'return { score: NaN, max: 1, passed: true }',
@@ -109,7 +111,7 @@ describe("a module's scorer", () => {
       'scorer.invalid',
       /requirements\.0\.weight is -Infinity, expected a number above 0/,
     ],
-    ['misspells', `return { ...${GOOD}, feedbak: 'x' }`, 'scorer.invalid', /feedbak/],
+    ['misspells', `return { ...${GOOD}, feedbak: 'x' }`, 'scorer.invalid', /fit: Unrecognized key: "feedbak"$/],
     ['gives what is no JSON', 'const a: any = {}; a.a = a; return a', 'scorer.threw', /circular/i],
     [
       'writes answers itself',

@@ -70,6 +70,8 @@ const NUMBERS: Readonly<Record<string, string>> = {
 }
 
 function wordsOf({ path, message }: z.core.$ZodIssue, given: unknown): string {
+  if (!isRecord(given) || notFinite(given) !== null) return `it is ${shown(given, [])}, expected { score, max, passed }`
+  if (path.length === 0) return message
   const field = path.map(String).join('.')
   const expected = own(NUMBERS, String(path.at(-1)))
   return expected === undefined ? `${field}: ${message}` : `${field} is ${shown(given, path)}, expected ${expected}`
