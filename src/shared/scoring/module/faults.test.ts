@@ -61,7 +61,7 @@ describe("a module's scorer", () => {
       'scorer.died',
       /exit code 1/,
     ],
-    ['gives nothing', 'return', 'scorer.invalid', /it is missing, expected \{ score, max, passed \}$/],
+    ['gives nothing', 'return', 'scorer.invalid', /its answer is no score$/],
     ['gives NaN alone', 'return NaN', 'scorer.invalid', /it is NaN, expected \{ score/],
     ['gives a number alone', 'return 1', 'scorer.invalid', /it is 1, expected \{ score/],
     [
