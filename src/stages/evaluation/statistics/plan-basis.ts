@@ -12,6 +12,7 @@ export interface PlanBasis {
   readonly discordant?: number
   /** Of a whole trial, all its subtasks; absent where they were not counted. */
   readonly tokensPerTrial?: number
+  /** Agent and judges together, as far as they have a price. */
   readonly costPerTrial?: number
 }
 
@@ -21,7 +22,7 @@ export function basisOf({ evaluation, trials }: FinishedEvaluation): PlanBasis |
   if (rows.length === 0) return null
   const whole = grouped(trials, ({ task, trial }) => JSON.stringify([task, trial])).size
   const tokens = sumOf(trials, ({ usage }) => usage.inputTokens + usage.outputTokens)
-  const cost = trials.some((row) => row.cost !== undefined) ? sumOf(trials, (row) => row.cost ?? 0) : 0
+  const cost = sumOf(trials, costOf)
   const differs = differing(rows)
   return {
     id: evaluation.id,
@@ -43,6 +44,8 @@ function differing(rows: readonly Trial[]): number | null {
     })
   return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length
 }
+
+const costOf = ({ cost = 0, judging = [] }: Trial): number => judging.reduce((sum, one) => sum + (one.cost ?? 0), cost)
 
 const sumOf = (rows: readonly Trial[], of: (row: Trial) => number): number =>
   rows.reduce((sum, row) => sum + of(row), 0)

@@ -7,8 +7,10 @@ import { scriptedModel, type ChatModel } from '../../../shared/models/index.js'
 import { modelJuror, panelJudge, scorerFor, type ModelJurorOptions } from '../../../shared/scoring/index.js'
 import { modelSaying, RUBRIC, verdictOf } from '../../../shared/scoring/judge/testing/sheets.js'
 import { listEvaluations } from '../list.js'
+import { loadEvaluation } from '../load.js'
 import { csvOf, rowOfTrial } from '../rows.js'
 import { showEvaluation } from '../show.js'
+import { basisOf } from '../statistics/index.js'
 import { evaluationTable, judgingText } from '../tables.js'
 import { requestIn } from '../testing/request.js'
 import { say, task } from '../testing/words.js'
@@ -75,6 +77,11 @@ describe('what judges took', () => {
     const [head, first] = csvOf(rows.map(rowOfTrial)).split('\r\n')
     expect(head).toMatch(/,judgeCalls,judgeInputTokens,judgeOutputTokens,judgeCost,measured$/u)
     expect(first).toMatch(/,3,30,6,0\.009\d*,true$/u)
+  })
+
+  it('is in what a further evaluation is planned to cost', async () => {
+    unwrap(await evaluate(requestIn(folder, { ...plan, tasks: tasks.slice(0, 2), scorerFor: judgedBy([no]) })))
+    expect(basisOf(unwrap(await loadEvaluation(folder)))?.costPerTrial).toBeCloseTo(0.006 + 0.009, 12)
   })
 
   it('counts answers that were no verdict, and those of a judge that failed', async () => {
