@@ -26,6 +26,16 @@ describe('the page of an evaluation', () => {
     expect(text).toMatch(/t1 2 1\/2 ✓/u)
   })
 
+  it('counts nothing of what was not measured, and shows what judges took apart', () => {
+    const unjudged = report.rows.map((row) => (row.task === 't2' ? { ...row, measured: false } : row))
+    const text = words(renderEvaluationPage({ ...report, rows: unjudged }))
+    expect(text).toMatch(/t1 s 2 of 2 .*t2 s not measured/u)
+    expect(text).toContain('Requirements that were not met at the end There are none.')
+    expect(text).toMatch(/in the first round 50% \(1 of 2\)/u)
+    expect(text).toContain('What judges took judging: 12 calls, 3,400 tokens, cost 0.0123')
+    expect(words(renderEvaluationPage({ ...report, judging: null }))).not.toContain('judges took')
+  })
+
   it('says before the figures what is wrong with them', () => {
     const rate = (value: number, n: number) => ({ value, low: 0, high: 1, n })
     const text = words(renderEvaluationPage({ ...report, done: 3, warnings: ['not read: t9-1'] }))

@@ -23,6 +23,7 @@ export function renderEvaluationPage(report: EvaluationReport): string {
       tasksSection(report),
       requirementsSection(report),
       causesSection(report),
+      report.judging !== null && judgingSection(report.judging),
       rowsSection(report),
     ],
   })
@@ -101,10 +102,13 @@ function roundsSection({ rows, rounds }: EvaluationReport): Markup {
   return markup`<section aria-labelledby="rounds"><h2 id="rounds">Success by round</h2><figure>${chart}</figure></section>`
 }
 
-function causesSection({ causes, judging }: EvaluationReport): Markup {
+function causesSection({ causes }: EvaluationReport): Markup {
   const rows = causes.map(
     ({ cause, rows: count }) =>
       markup`<tr><th scope="row">${cause}</th><td class="num">${integerText(count)}</td></tr>`,
   )
-  return markup`<section aria-labelledby="causes"><h2 id="causes">What ended them</h2>${dataTable('Rows by cause', [{ name: 'cause' }, { name: 'rows', number: true }], rows, 'narrow')}<p class="note">Faults of the judge, the simulated user and the infrastructure count for nothing, nor does what the budget left unjudged; a time-out, the agent’s own budget and a fault of the agent count as they were scored.</p>${judging !== null && markup`<p>${judging}</p>`}</section>`
+  return markup`<section aria-labelledby="causes"><h2 id="causes">What ended them</h2>${dataTable('Rows by cause', [{ name: 'cause' }, { name: 'rows', number: true }], rows, 'narrow')}<p class="note">Faults of the judge, the simulated user and the infrastructure count for nothing, nor does what the budget left unjudged; a time-out, the agent’s own budget and a fault of the agent count as they were scored.</p></section>`
 }
+
+const judgingSection = (judging: string): Markup =>
+  markup`<section aria-labelledby="judging"><h2 id="judging">What judges took</h2><p>${judging}</p><p class="note">Beside what the agent took: no metric holds it.</p></section>`

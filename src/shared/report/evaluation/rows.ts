@@ -12,6 +12,7 @@ interface TaskRow {
   readonly name: string
   readonly suite: string
   readonly solved: number
+  /** Those that were measured. */
   readonly trials: number
   readonly rows: readonly EvaluatedRow[]
 }
@@ -23,7 +24,7 @@ export function tasksSection({ rows }: EvaluationReport): Markup {
   const shown = tasks.slice(0, SHOWN)
   const lines = shown.map(
     ({ name, suite, solved, trials, rows: members }) =>
-      markup`<tr><th scope="row">${name}</th><td>${suite}</td><td class="num">${solved} of ${trials}</td><td class="num">${decimalText(
+      markup`<tr><th scope="row">${name}</th><td>${suite}</td><td class="num">${trials === 0 ? 'not measured' : `${solved} of ${trials}`}</td><td class="num">${decimalText(
         meanOf(members, ({ rounds }) => rounds.length),
         1,
       )}</td><td class="num">${tokensText(meanOf(members, ({ tokens }) => tokens))}</td><td class="num">${decimalText(
@@ -51,15 +52,21 @@ function tasksOf(rows: readonly EvaluatedRow[]): TaskRow[] {
     const name = nameOf(row)
     groups.set(name, [...(groups.get(name) ?? []), row])
   }
-  const tasks = [...groups].map(([name, members]) => ({
-    name,
-    suite: members[0]?.suite ?? '',
-    solved: members.filter(isSolved).length,
-    trials: members.length,
-    rows: members,
-  }))
-  return tasks.sort((a, b) => a.solved / a.trials - b.solved / b.trials)
+  const tasks = [...groups].map(([name, members]) => {
+    const measured = members.filter((row) => row.measured)
+    return {
+      name,
+      suite: members[0]?.suite ?? '',
+      solved: measured.filter(isSolved).length,
+      trials: measured.length,
+      rows: members,
+    }
+  })
+  return tasks.sort((a, b) => shareOf(a) - shareOf(b))
 }
+
+/** What was not measured says nothing, and comes last. */
+const shareOf = ({ solved, trials }: TaskRow): number => (trials === 0 ? 2 : solved / trials)
 
 const nameOf = ({ task, subtask }: EvaluatedRow): string => (subtask === 1 ? task : `${task}, subtask ${subtask}`)
 const isSolved = ({ rounds }: EvaluatedRow): boolean => rounds.some(({ passed }) => passed)
@@ -71,7 +78,7 @@ const causesOf = (rows: readonly EvaluatedRow[]): string =>
 /** What failed most in last rounds: where to look first. */
 export function requirementsSection({ rows }: EvaluationReport): Markup {
   const failed = new Map<string, { task: string; id: string; count: number; evidence: string }>()
-  for (const row of rows) {
+  for (const row of rows.filter(({ measured }) => measured)) {
     for (const { id, passed, evidence } of row.rounds.at(-1)?.requirements ?? []) {
       if (passed) continue
       const key = JSON.stringify([nameOf(row), id])
