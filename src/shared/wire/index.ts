@@ -1,6 +1,12 @@
 /** The languages that agents speak to models, read and written, both sides. */
 export type * from './dialect.js'
 export {
+  draftsFrom as geminiDrafts,
+  resultFrom as geminiResult,
+  usageFrom as geminiUsage,
+  type Draft as GeminiDraft,
+} from './gemini/index.js'
+export {
   assistantMessage,
   toolFrom as anthropicTool,
   usageFrom as anthropicUsage,

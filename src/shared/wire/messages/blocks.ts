@@ -1,6 +1,7 @@
 import type { Part, ToolCall } from '../../../nouns/index.js'
 import { omit } from '../../json/index.js'
 import type { WireMessage } from '../dialect.js'
+import { EXACT } from '../marks.js'
 import { reasoningFrom } from './reasoning.js'
 
 /** A block of a message's content: what has a `type`. */
@@ -93,9 +94,6 @@ function callFrom(block: Block, { at, index }: { at: number; index: number }, re
     ...(Object.keys(rest).length === 0 ? {} : { extra: { anthropic: rest } }),
   }
 }
-
-/** Where limi writes a call whose `input` cannot show what the model said, its text stands beside it under this name. */
-export const EXACT = 'limi_arguments'
 
 function blocksOf(content: Content, reader: BlockReader): Block[] {
   if (!Array.isArray(content)) return []

@@ -1,16 +1,12 @@
 import type { Message } from '../../../nouns/index.js'
 import { omit } from '../../json/index.js'
+import { KIND, UNSIGNED } from '../marks.js'
 import { reasoningKind } from '../reasoning-kind.js'
 import type { Block } from './blocks.js'
 
 type Reasoning = NonNullable<Message['reasoning']>
 
 const BETWEEN = '\n\n'
-
-/** What limi signs the thinking of a model with that signs none: clients send unsigned thinking back to no one. */
-export const UNSIGNED = 'limi-unsigned'
-/** Names the kind of thinking where the model's name would say another. */
-export const KIND = 'limi_kind'
 
 export interface Thought {
   readonly reasoning?: Reasoning

@@ -1,9 +1,8 @@
 import type { StopReason, Usage } from '../../../nouns/index.js'
 import type { ResponseHead, Spoken } from '../dialect.js'
+import { EXACT, KIND, UNSIGNED } from '../marks.js'
 import { reasoningKind } from '../reasoning-kind.js'
 import { shownArguments } from '../shown-arguments.js'
-import { EXACT } from './blocks.js'
-import { KIND, UNSIGNED } from './reasoning.js'
 import { usageOn } from './usage.js'
 
 /** An event of a stream, and the type that names it. */

@@ -1,15 +1,8 @@
 import type { Call, Message, Origin, ToolCall } from '../../../../nouns/index.js'
 import { canonicalJson } from '../../../../shared/project/index.js'
+import { geminiUsage } from '../../../../shared/wire/index.js'
 import { argumentsText } from '../arguments.js'
-import {
-  draftsFrom,
-  partsOf,
-  resultFrom,
-  usageFrom,
-  type Draft,
-  type FunctionResponse,
-  type Part,
-} from '../gemini-parts/index.js'
+import { draftsFrom, partsOf, resultFrom, type Draft, type FunctionResponse, type Part } from '../gemini-parts/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import type { MessageRecord, ToolCallRecord } from './record.js'
@@ -168,5 +161,5 @@ const unsaid = ({ reasoning }: Draft, thoughts: Thoughts): Record<string, unknow
 
 function callOf(model: string, tokens: MessageRecord['tokens']): Call {
   if (tokens === null || tokens === undefined) return { model, params: {} }
-  return { model, params: {}, ...usageFrom(tokens), extra: { gemini: { tokens } } }
+  return { model, params: {}, ...geminiUsage(tokens), extra: { gemini: { tokens } } }
 }

@@ -2,4 +2,3 @@
 export { draftsFrom, resultFrom, type Draft } from './content.js'
 export { MessageIds } from './ids.js'
 export { Content, FunctionResponse, Part, PartList, partsOf } from './schema.js'
-export { usageFrom } from './usage.js'

@@ -1,5 +1,6 @@
 import type { Call, Message, Origin } from '../../../../nouns/index.js'
-import { draftsFrom, usageFrom, type Draft, type Part } from '../gemini-parts/index.js'
+import { geminiUsage } from '../../../../shared/wire/index.js'
+import { draftsFrom, type Draft, type Part } from '../gemini-parts/index.js'
 import type { Oddities } from '../oddities.js'
 import { omit } from '../omit.js'
 import { ApiCancel, ApiResponse, type ChatRecord } from './record.js'
@@ -106,7 +107,7 @@ function isFailed({ toolCallResult }: ChatRecord, { role }: Pick<Draft, 'role'>)
 
 function callOf({ usageMetadata }: ChatRecord, model: string): Call {
   const counts = usageMetadata ?? {}
-  const usage = usageFrom({
+  const usage = geminiUsage({
     input: counts['promptTokenCount'],
     output: counts['candidatesTokenCount'],
     cached: counts['cachedContentTokenCount'],
