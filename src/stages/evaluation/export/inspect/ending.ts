@@ -14,11 +14,14 @@ export interface SampleLimit {
   readonly reason: string
 }
 
-/** The limit that ended a trial, which counts as it was scored; null where none did, or its value is not known. */
+/** Whether one of the agent's limits ended a trial, which counts as it was scored. */
+export const isLimited = (trial: Trial): trial is Trial & { readonly cause: keyof typeof LIMITS } =>
+  isMeasured(trial) && (trial.cause === 'timeout' || trial.cause === 'budget')
+
+/** The limit that ended a trial; null where none did, or its value is not known. */
 export function limitOf(trial: Trial, parameters: ExportSource['parameters']): SampleLimit | null {
-  const { cause } = trial
-  if (!isMeasured(trial) || (cause !== 'timeout' && cause !== 'budget')) return null
-  const { name, type, unit } = LIMITS[cause]
+  if (!isLimited(trial)) return null
+  const { name, type, unit } = LIMITS[trial.cause]
   const limits = parameters['limits']
   const limit =
     typeof limits === 'object' && limits !== null ? Object.entries(limits).find(([key]) => key === name) : null

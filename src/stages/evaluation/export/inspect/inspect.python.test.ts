@@ -7,7 +7,7 @@ import { done, unwrap, type Trajectory } from '../../../../nouns/index.js'
 import { importEvaluations } from '../../import/index.js'
 import { exportSource, writeInspectLog, type ExportSource } from '../index.js'
 import type { InspectExport } from './index.js'
-import { conversationIn, evaluateSeveral } from './testing/several.js'
+import { conversationIn, evaluateCut, evaluateSeveral } from './testing/several.js'
 
 const python = process.env['LIMI_TEST_INSPECT'] ?? ''
 const reason = python === '' ? ' (skipped: LIMI_TEST_INSPECT names no Python with inspect_ai 0.3.285)' : ''
@@ -75,10 +75,10 @@ async function readBack(id: string, as: As, conversationOf: Conversation, ids: r
   const where = path.join(root, `${id}.${as}`)
   const pieces: Buffer[] = []
   const write = (bytes: string | Uint8Array) => Promise.resolve(done(void pieces.push(Buffer.from(bytes))))
-  unwrap(await writeInspectLog({ source, as, write, where, conversationOf }))
+  const lost = unwrap(await writeInspectLog({ source, as, write, where, conversationOf }))
   await writeFile(where, Buffer.concat(pieces))
   const { stdout } = await execa(python, ['-c', READ, where, JSON.stringify(ids)])
-  return { read: JSON.parse(stdout) as Read, source, where }
+  return { read: JSON.parse(stdout) as Read, source, where, lost }
 }
 
 /** What Inspect's mean of the samples' scores is; those without the score do not count. */
@@ -172,7 +172,8 @@ describe.skipIf(python === '')(`several rounds, subtasks and trials, read by Ins
   )
 
   it('say what each model took, the judge apart', async () => {
-    const { read } = await readBack('several', 'eval', conversationIn(folder), [])
+    const { read, lost } = await readBack('several', 'eval', conversationIn(folder), [])
+    expect(lost).toContainEqual({ field: 'what judges were asked and said', places: 4 })
     const greet = read.samples.find(({ id, epoch }) => id === 'greet' && epoch === 1)
     // Two calls of 1,000 in, of which 400 cached, and 100 out; one of the judge of 10 in and 2 out.
     expect(greet?.usage).toEqual({ scripted: [1200, 800, 200, 0.004], grader: [10, null, 2, 0.003] })
@@ -185,4 +186,18 @@ describe.skipIf(python === '')(`several rounds, subtasks and trials, read by Ins
     // Three attempts of two answers, in two trials, and one verdict in two.
     expect(read.usage['grader']?.[0]).toBe((2 * 6 + 2) * 10)
   }, 60_000)
+
+  it.each(['eval', 'json'] as const)(
+    'tell in .%s what a spent budget left undone',
+    async (as) => {
+      const id = `cut-${as}`
+      await evaluateCut(path.join(root, id))
+      const { read } = await readBack(id, as, conversationIn(path.join(root, id)), [])
+      expect(read).toMatchObject({ status: 'started', results: [4, 0] })
+      const error = 'not measured: budget: the budget of 0.005 is spent'
+      expect(read.samples).toMatchObject([{ id: 'nobody', epoch: 1, scores: {}, limit: null, error }])
+      expect(read.usage['grader']).toEqual([20, null, 4, 0.006])
+    },
+    60_000,
+  )
 })

@@ -2,7 +2,7 @@ import type { Message, Trial } from '../../../../nouns/index.js'
 import { digestOfValue } from '../../../../shared/project/index.js'
 import { isMeasured } from '../../metrics/index.js'
 import type { ExportSource } from '../source.js'
-import { errorOf, limitOf } from './ending.js'
+import { errorOf, isLimited, limitOf } from './ending.js'
 import type { Losses } from './lost.js'
 import { messageFor, textOf } from './messages.js'
 import { scoresFor } from './scores.js'
@@ -50,6 +50,8 @@ export function sampleFor(trial: Trial, { id, source, conversation }: SamplePart
   }
   const message = errorOf(trial)
   const limit = limitOf(trial, parameters)
+  losses.add('the limit that ended a trial, whose value is not known', limit === null && isLimited(trial) ? 1 : 0)
+  losses.add('what judges were asked and said', trial.judging === undefined ? 0 : 1)
   const sample = {
     ...facts,
     messages,

@@ -17,7 +17,7 @@ import { modelJuror, panelJudge, scorerFor } from '../../../../../shared/scoring
 import type { BenchmarkTask } from '../../../benchmarks/index.js'
 import { requestIn } from '../../../testing/request.js'
 import { say, SCRIPT, task } from '../../../testing/words.js'
-import { evaluate } from '../../../trials/index.js'
+import { evaluate, type EvaluationRequest } from '../../../trials/index.js'
 import type { TrialConversation } from '../sample.js'
 
 const query = (id: string, request: string, scoring: object): Query =>
@@ -95,27 +95,30 @@ const JUDGE: ChatModel = {
  * be read; one of them has three subtasks. A call of the agent is 0.0016 and 0.001, one of the judge 0.003.
  */
 export async function evaluateSeveral(folder: string): Promise<void> {
+  const greetings = [judged('greet', 'Greet the world.'), NOBODY]
+  unwrap(
+    await evaluate(requestFor(folder, { tasks: [task(0), task(2), task(4), CHAIN, BUSY, ...greetings], trials: 2 })),
+  )
+}
+
+/** The same, of which the budget leaves one trial, unjudged: two calls of the judge who cannot be read are all that it pays for. */
+export async function evaluateCut(folder: string): Promise<void> {
+  await evaluate(requestFor(folder, { tasks: [NOBODY, task(0)], trials: 2, maxCost: 0.005 }))
+}
+
+const NOBODY = judged('nobody', 'Greet nobody.')
+
+function requestFor(folder: string, changes: Partial<EvaluationRequest>): EvaluationRequest {
   const limits = AgentConfig.parse({ kind: 'built-in', actions: 'fenced', maxTotalTokens: 3000, maxSeconds: 60 })
   const judge = panelJudge([modelJuror(JUDGE, { backoffMs: [], price: { input: 100, output: 1000 } })])
-  const tasks = [
-    task(0),
-    task(2),
-    task(4),
-    CHAIN,
-    BUSY,
-    judged('greet', 'Greet the world.'),
-    judged('nobody', 'Greet nobody.'),
-  ]
-  const request = requestIn(folder, {
-    tasks,
-    trials: 2,
+  return requestIn(folder, {
     model: MODEL,
     agent: builtInAgent(limits, { backoffMs: [] }),
     price: { input: 1, output: 10 },
     scorerFor: (one) => scorerFor(one, { judge }),
     parameters: { limits },
+    ...changes,
   })
-  unwrap(await evaluate(request))
 }
 
 /** What was said in a trial, read from the lines of its trajectory. */
