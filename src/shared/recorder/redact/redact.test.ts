@@ -109,7 +109,7 @@ function leftOver(text: string, values: readonly string[]): string {
       }
     }
   }
-  return [...text]
+  return Array.from(text)
     .map((character, at) => (covers[at] !== true ? character : joins[at] === true ? '' : '[redacted]'))
     .join('')
 }

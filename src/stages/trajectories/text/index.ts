@@ -1,7 +1,6 @@
 /** Reading text that may be hostile: lines and elements of bounded length, JSON of bounded depth, numbers to the digit. */
 export type { Element } from './element-token.js'
 export { readElements } from './elements.js'
-export { readLineGroups, readLines, type Line } from './lines.js'
-export { MAX_NESTING, tooDeepAt } from '../../../shared/json/index.js'
+export { MAX_NESTING, readLineGroups, readLines, tooDeepAt, type Line } from '../../../shared/json/index.js'
 export { inexactNumbersIn, parseExact, sourceTextOf } from './parse.js'
 export { scanText } from './scan.js'
