@@ -97,7 +97,12 @@ export interface WireDialect {
   readResponse(body: string, status: number): WireResponse
   streamWriter(head: ResponseHead, request: WireRequest): StreamWriter
   /** A whole response as one document, and what was odd on the way. */
-  wholeResponse(head: ResponseHead, events: readonly Spoken[], warnings: readonly string[]): unknown
+  wholeResponse(
+    head: ResponseHead,
+    events: readonly Spoken[],
+    warnings: readonly string[],
+    request: WireRequest,
+  ): unknown
   problem(problem: WireProblem): unknown
   /** The list of models, or, by name, one of them. */
   models(names: readonly string[], one?: string): unknown

@@ -1,8 +1,9 @@
 import type { Operation, WireDialect } from './dialect.js'
+import { gemini } from './gemini/index.js'
 import { messages } from './messages/index.js'
 
 /** All of them; where two have a path in common (`/v1/models`), the first is asked. */
-export const DIALECTS: readonly WireDialect[] = [messages]
+export const DIALECTS: readonly WireDialect[] = [messages, gemini]
 
 /** The dialect that has a path, and what is asked there; null for a path of none. */
 export function dialectAt(method: string, path: string): { dialect: WireDialect; operation: Operation } | null {

@@ -57,7 +57,7 @@ function modelDraft(parts: readonly Part[], model: string, reader: PartReader): 
   const thoughts = parts.filter(isThought)
   const calls = parts.flatMap((part, at) => (isCall(part) ? [{ part, at }] : []))
   const toolCalls = calls.map(({ part, at }, index) => callFrom(part, { at, index }, reader))
-  const said = parts.filter((part) => !isThought(part) && !isCall(part))
+  const said = parts.filter((part) => !isThought(part) && !isCall(part) && !isSignature(part))
   const signatures = thoughts.flatMap(({ thoughtSignature }) => thoughtSignature ?? [])
   const known = ['text', 'thought', KIND, ...(signatures.length === 1 ? ['thoughtSignature'] : [])]
   const rest = thoughts.map((part) => omit(part, ...known))
@@ -66,7 +66,12 @@ function modelDraft(parts: readonly Part[], model: string, reader: PartReader): 
     content: contentFrom(said),
     ...reasoningFrom(thoughts, signatures, model),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
-    gemini: rest.some((one) => Object.keys(one).length > 0) ? { thoughts: rest } : {},
+    gemini: {
+      ...(rest.some((one) => Object.keys(one).length > 0) ? { thoughts: rest } : {}),
+      ...(parts.some(isSignature)
+        ? { signatures: parts.filter(isSignature).map((part) => part.thoughtSignature) }
+        : {}),
+    },
   }
 }
 
@@ -92,8 +97,8 @@ function callFrom(
   { at, index }: { at: number; index: number },
   reader: PartReader,
 ): ToolCall {
-  const { id, name, args: _args, ...more } = part.functionCall
-  const beside = { ...more, ...omit(part, 'functionCall', EXACT) }
+  const { id, name } = part.functionCall
+  const beside = { ...omit(part.functionCall, 'id', 'name', 'args'), ...omit(part, 'functionCall', EXACT) }
   const exact = part[EXACT]
   return {
     id: typeof id === 'string' ? id : reader.callId(part.functionCall, index),
@@ -146,6 +151,9 @@ function typeOf(part: Part): string {
   return Object.keys(part)[0] ?? 'empty'
 }
 
+/** A signature of what was said before it, without a text of its own. */
+const isSignature = (part: Part): boolean =>
+  part.text === '' && typeof part.thoughtSignature === 'string' && Object.keys(part).length === 2
 const isThought = (part: Part): boolean =>
   !isCall(part) && (part.thought === true || (typeof part.thought === 'string' && part.thought !== ''))
 const isCall = (part: Part): part is Part & { functionCall: FunctionCall } =>

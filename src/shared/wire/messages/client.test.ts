@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Spoken, WireRequest } from '../dialect.js'
+import type { Spoken } from '../dialect.js'
 import { shownArguments } from '../shown-arguments.js'
 import { anthropicClient } from '../testing/anthropic-client.js'
 import { NO_CLIENT } from '../testing/clients.js'
+import { REQUEST } from '../testing/round-trip.js'
 import { HEAD, spoken, streamed, told } from '../testing/spoken.js'
 import { messages } from './index.js'
 
-const REQUEST: WireRequest = { model: 'm', stream: true, messages: [], tools: [], params: {}, wantsSchema: false }
 const client = anthropicClient()
 const title = client === null ? ` (${NO_CLIENT})` : ''
 
@@ -33,7 +33,7 @@ describe.skipIf(client === null)(`the official client${title}`, () => {
     await fc.assert(
       fc.asyncProperty(spoken, async (events) => {
         const stream = await client?.stream(streamed(messages.streamWriter(HEAD, REQUEST), events))
-        const whole = await client?.whole(JSON.stringify(messages.wholeResponse(HEAD, events, ['odd'])))
+        const whole = await client?.whole(JSON.stringify(messages.wholeResponse(HEAD, events, ['odd'], REQUEST)))
         const { inputTokens = 0, outputTokens = 0 } = events.find((event) => event.type === 'usage')?.usage ?? {}
         for (const message of [stream, whole]) {
           expect(JSON.stringify(shown(message?.content ?? []))).toBe(JSON.stringify(expected(events)))

@@ -1,4 +1,5 @@
 import type { Operation, WireDialect } from '../dialect.js'
+import { decoded } from '../path-text.js'
 import { problem } from './problem.js'
 import { asked, readRequest, unfollowed } from './request.js'
 import { readResponse } from './response.js'
@@ -29,15 +30,6 @@ function operation(method: string, path: string): Operation | null {
   if (asked === null) return null
   const id = asked.groups?.['id']
   return { kind: 'models', ...(id === undefined ? {} : { model: decoded(id) }) }
-}
-
-/** As it came where it is no text in the encoding of addresses. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
 }
 
 const entry = (id: string) => ({ type: 'model', id, display_name: id, created_at: '1970-01-01T00:00:00Z' })

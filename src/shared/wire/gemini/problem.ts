@@ -1,0 +1,21 @@
+import type { WireProblem } from '../dialect.js'
+
+/** Codes of `google.rpc.Code` by HTTP status. */
+const STATUS: Readonly<Record<number, string>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'ABORTED',
+  429: 'RESOURCE_EXHAUSTED',
+  499: 'CANCELLED',
+  501: 'UNIMPLEMENTED',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
+}
+
+/** An error as Google words it; what it is about stands before its message. */
+export function problem({ status, message, param }: WireProblem): object {
+  const word = STATUS[status] ?? (status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT')
+  const isNamed = param === undefined || param === null || param === '' || message.startsWith(param)
+  return { error: { code: status, message: isNamed ? message : `${param}: ${message}`, status: word } }
+}
