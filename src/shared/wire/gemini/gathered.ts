@@ -1,6 +1,7 @@
 import { field, fieldsOf, listIn, omit, rawFields, rawItems, type Fields } from '../../json/index.js'
 import { errorWords } from '../error-words.js'
 import { KIND } from '../marks.js'
+import { MARKS, withMarks } from './marked.js'
 import { camel, partsIn } from './names.js'
 import type { Part } from './parts.js'
 import { PartialArguments } from './partial.js'
@@ -36,8 +37,8 @@ export class Gatherer {
       ...(others.length === 0 ? {} : { otherCandidates: others }),
       usageMetadata: { ...fieldsOf(this.head['usageMetadata']), ...fieldsOf(field(inner, 'usageMetadata')) },
     }
-    this.candidate = { ...this.candidate, ...omit(camel(first), 'content') }
-    const parts = partsIn(field(first, 'content'))
+    this.candidate = { ...this.candidate, ...omit(camel(first), 'content', MARKS) }
+    const parts = withMarks(partsIn(field(first, 'content')), first)
     const sources = parts.some(isCall) ? partSources(source) : []
     for (const [at, part] of parts.entries()) this.#add(part, sources[at])
   }

@@ -16,7 +16,7 @@ export function readRequest(operation: Operation, body: unknown): Result<WireReq
   if (typeof contents !== 'string' && !Array.isArray(contents) && !isFields(contents))
     return noConversation('contents', 'are none')
   const model = operation.model ?? textIn(body, 'model')?.replace(/^models\//, '') ?? ''
-  const rest = omit(inner, 'contents', 'systemInstruction', 'tools', 'model')
+  const rest = omit(wrapped ?? body, 'contents', 'systemInstruction', 'system_instruction', 'tools', 'model')
   return done({
     model,
     stream: operation.kind === 'generate' && operation.stream === true,
@@ -26,7 +26,7 @@ export function readRequest(operation: Operation, body: unknown): Result<WireReq
     ],
     tools: toolsFrom(inner['tools']),
     params: wrapped === null ? rest : { ...omit(body, 'model', 'request'), request: rest },
-    wantsSchema: wantsSchema(camel(rest['generationConfig'])),
+    wantsSchema: wantsSchema(camel(inner['generationConfig'])),
   })
 }
 

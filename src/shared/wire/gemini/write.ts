@@ -5,6 +5,8 @@ import { reasoningKind } from '../reasoning-kind.js'
 import { shownArguments } from '../shown-arguments.js'
 import { writeEvent } from '../sse.js'
 import { Gatherer } from './gathered.js'
+import { MARKS, withoutMarks } from './marked.js'
+import type { Part } from './parts.js'
 import { problem } from './problem.js'
 import { isWrapped } from './request.js'
 import { usageOn } from './usage.js'
@@ -28,8 +30,8 @@ class ChunkWriter {
     this.#head = head
   }
 
-  chunk(part: object, more: object = {}, beside: object = {}): object {
-    const candidate = { content: { role: 'model', parts: [part] }, ...more, index: 0 }
+  chunk(part: Part, more: object = {}, beside: object = {}): object {
+    const candidate = { ...contentOf([part]), ...more, index: 0 }
     return { candidates: [candidate], ...beside, modelVersion: this.#head.model, responseId: this.#head.id }
   }
 
@@ -67,8 +69,14 @@ class ChunkWriter {
   }
 }
 
+/** Marks stand beside the parts: the official client complains of fields of a part that it does not know. */
+function contentOf(parts: readonly Part[]): object {
+  const { plain, marks } = withoutMarks(parts)
+  return { content: { role: 'model', parts: plain }, ...(marks === null ? {} : { [MARKS]: marks }) }
+}
+
 /** A call's text that is no object, or is written otherwise than its value, stands beside it. */
-function callPart({ id, name, arguments: exact }: Extract<Spoken, { type: 'toolCall' }>): object {
+function callPart({ id, name, arguments: exact }: Extract<Spoken, { type: 'toolCall' }>): Part {
   const args = JSON.parse(shownArguments(exact)) as unknown
   return { functionCall: { id, name, args }, ...(JSON.stringify(args) === exact ? {} : { [EXACT]: exact }) }
 }
@@ -101,7 +109,7 @@ export function wholeResponse(
   const { usageMetadata, ...rest } = gatherer.head
   const isCounted = Object.keys(usageMetadata ?? {}).length > 0
   const document = {
-    candidates: [{ content: { role: 'model', parts: gatherer.parts.map(({ part }) => part) }, ...gatherer.candidate }],
+    candidates: [{ ...contentOf(gatherer.parts.map(({ part }) => part)), ...gatherer.candidate }],
     ...(isCounted ? { usageMetadata } : {}),
     ...rest,
     ...(warnings.length === 0 ? {} : { limi_warnings: [...warnings] }),
