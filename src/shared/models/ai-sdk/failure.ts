@@ -1,4 +1,4 @@
-import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider'
+import { APICallError, InvalidResponseDataError, UnsupportedFunctionalityError } from '@ai-sdk/provider'
 import { z } from 'zod'
 import type { Failure } from '../../../nouns/index.js'
 import type { ModelEvent, Refusal } from '../model.js'
@@ -19,6 +19,17 @@ export function failureEvent(error: unknown, place: Place, signal: AbortSignal |
     return { type: 'failure', retryable: false, failure }
   }
   if (APICallError.isInstance(error)) return ofCall(error, place)
+  if (UnsupportedFunctionalityError.isInstance(error)) {
+    const remedy = 'leave it out, or choose a model that takes it'
+    const failure: Failure = {
+      kind: 'input',
+      code: 'model.unsupported',
+      message: error.message,
+      where: place.where,
+      remedy,
+    }
+    return event(failure, false)
+  }
   // A response that breaks off or cannot be read may come whole the next time.
   const code = InvalidResponseDataError.isInstance(error) ? 'model.cut-off' : 'model.bad-response'
   return event({ kind: 'underway', code, message: messageOf(error), where: place.where }, true)

@@ -2,18 +2,16 @@ import type { LanguageModelV3 } from '@ai-sdk/provider'
 import { FailureError } from '../../../nouns/index.js'
 import type { ChatModel, ModelEvent, ModelRequest } from '../model.js'
 import { failureEvent, type Place } from './failure.js'
-import { toPrompt, toTools } from './prompt.js'
+import { toPrompt, toTools, type PromptOptions } from './prompt.js'
 import { toEvents } from './stream.js'
 
-export interface AiSdkOptions {
+export interface AiSdkOptions extends PromptOptions {
   readonly name: string
   readonly model: LanguageModelV3
   /** What failures name. */
   readonly place: Place
   /** What the provider's reasoning is: the model's own words, or a summary of them. */
   readonly reasoning: 'full' | 'summary'
-  /** How a past call's arguments go back to the provider: as their exact `text`, or as the `value` that they parse to. */
-  readonly callArguments: 'text' | 'value'
 }
 
 export function aiSdkModel(options: AiSdkOptions): ChatModel {
@@ -21,7 +19,9 @@ export function aiSdkModel(options: AiSdkOptions): ChatModel {
     name: options.name,
     async *stream(request: ModelRequest, signal?: AbortSignal): AsyncGenerator<ModelEvent> {
       try {
-        const { stream } = await options.model.doStream({ ...callOf(request, options), abortSignal: signal })
+        const { prompt, warnings } = toPrompt(request.messages, options)
+        const { stream } = await options.model.doStream({ ...callOf(request), prompt, abortSignal: signal })
+        for (const text of warnings) yield { type: 'warning', text }
         yield* toEvents(stream, options, signal)
       } catch (error) {
         yield error instanceof FailureError
@@ -32,9 +32,8 @@ export function aiSdkModel(options: AiSdkOptions): ChatModel {
   }
 }
 
-function callOf({ messages, tools, params }: ModelRequest, { callArguments }: AiSdkOptions) {
+function callOf({ tools, params }: ModelRequest) {
   return {
-    prompt: toPrompt(messages, callArguments),
     ...(tools.length === 0 ? {} : { tools: toTools(tools) }),
     ...(params.maxTokens === undefined ? {} : { maxOutputTokens: params.maxTokens }),
     ...(params.temperature === undefined ? {} : { temperature: params.temperature }),

@@ -48,6 +48,7 @@ async function open(options: EndpointOptions): Promise<ChatModel> {
     model: provider.chatModel(options.model),
     reasoning: 'full',
     callArguments: 'text',
+    results: 'text',
     place: {
       where: options.baseUrl,
       reachRemedy: 'start the server, or correct baseUrl',

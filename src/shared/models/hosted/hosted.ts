@@ -6,6 +6,7 @@ interface ProviderEntry {
   readonly keyEnv: string
   readonly reasoning: 'full' | 'summary'
   readonly callArguments: 'text' | 'value'
+  readonly results: 'text' | 'files'
   open(model: string, apiKey: string, baseURL: string | undefined): Promise<LanguageModelV3>
 }
 
@@ -16,6 +17,7 @@ const ENTRIES = {
     keyEnv: 'OPENAI_API_KEY',
     reasoning: 'summary',
     callArguments: 'text',
+    results: 'text',
     async open(model, apiKey, baseURL) {
       const { createOpenAI } = await import('@ai-sdk/openai')
       return createOpenAI({ apiKey, baseURL }).chat(model)
@@ -25,6 +27,7 @@ const ENTRIES = {
     keyEnv: 'ANTHROPIC_API_KEY',
     reasoning: 'summary',
     callArguments: 'value',
+    results: 'files',
     async open(model, apiKey, baseURL) {
       const { createAnthropic } = await import('@ai-sdk/anthropic')
       return createAnthropic({ apiKey, baseURL })(model)
@@ -34,6 +37,7 @@ const ENTRIES = {
     keyEnv: 'GOOGLE_GENERATIVE_AI_API_KEY',
     reasoning: 'summary',
     callArguments: 'value',
+    results: 'files',
     async open(model, apiKey, baseURL) {
       const { createGoogleGenerativeAI } = await import('@ai-sdk/google')
       return createGoogleGenerativeAI({ apiKey, baseURL })(model)
@@ -73,6 +77,7 @@ export async function hostedModel(options: HostedOptions): Promise<Result<ChatMo
       model: await entry.open(options.model, apiKey, options.baseUrl),
       reasoning: entry.reasoning,
       callArguments: entry.callArguments,
+      results: entry.results,
       place: {
         where: options.name,
         reachRemedy: 'check the network connection',
