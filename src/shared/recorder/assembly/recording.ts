@@ -1,0 +1,160 @@
+import type { ToolSpec } from '../../../nouns/index.js'
+import type { AgentHabits } from '../../agents/index.js'
+import { digestOfValue } from '../../project/index.js'
+import type { RecordedCall } from '../call.js'
+import { isModels, type Atom } from './atoms.js'
+import { compactionOf, cutFrom } from './compaction.js'
+import type { Entry, Rejoined } from './entry.js'
+import { Interner } from './interner.js'
+import { Node } from './node.js'
+import { align, type Alignment } from './rejoin.js'
+import { Spawns } from './spawns.js'
+import { Systems, systemPartOf } from './systems.js'
+import { answer, answeredBy, grow } from './tree.js'
+import { walk, type Walked } from './walk.js'
+
+/** How many lines of conversation a rewritten history is compared with. */
+const CANDIDATES = 8
+
+/** All calls of a recording in one tree of what they showed and said. */
+export class Recording {
+  readonly entries: Entry[] = []
+  readonly spawns: Spawns
+  /** The results of calls, each with the number of the first request that shows it. */
+  readonly results = new Map<string, { readonly seq: number; readonly atom: Atom }>()
+  readonly habits: AgentHabits
+  readonly #interner = new Interner()
+  readonly #systems = new Systems()
+  readonly #roots = new Map<string, { readonly root: Node; readonly space: string }>()
+  readonly #tools = new Map<string, { digest: string; list: readonly ToolSpec[] }>()
+
+  constructor(habits: AgentHabits) {
+    this.habits = habits
+    this.spawns = new Spawns(habits)
+  }
+
+  add(call: RecordedCall): void {
+    const seq = Number(/^c(\d+)$/.exec(call.id)?.[1] ?? this.entries.length + 1)
+    const { messages } = call.request
+    const leading = systemPartOf(messages)
+    const system = this.#systems.take(leading)
+    const atoms = this.#interner.atoms(messages.slice(leading.length))
+    const { session, subagent } = call.identity
+    const space = `${session ?? ''}/${subagent ?? ''}`
+    const walked = this.#find(atoms, seq, space, this.#rootOf(space, system.family))
+    const rest = atoms.slice(walked.count)
+    const before = this.entries.filter((one) => one.seq < seq)
+    const aligned = rest.some(isModels) ? this.#align(before, space, atoms, walked) : null
+    const turns = new Set(aligned?.kind === 'rewritten' ? aligned.same.map((node) => (node?.alias ?? node)?.said) : [])
+    const line = before.findLast((one) => one.space === space && one.system.family === system.family)
+    const isRoot = answeredBy(walked.end) === undefined
+    const summed =
+      isRoot && !isCompactedAlready(walked, before)
+        ? compactionOf(
+            atoms,
+            before.filter((one) => !turns.has(one)),
+            line,
+            this.habits,
+          )
+        : undefined
+    const isRewritten = summed === undefined && aligned?.kind === 'rewritten'
+    const cut = summed === undefined && aligned?.kind === 'cut' && line !== undefined ? cutFrom(atoms, line) : undefined
+    const compacted = summed ?? cut
+    const shown = isRewritten ? this.#rewritten(walked, rest, aligned, seq) : grow(walked.end, rest, seq)
+    const after = answeredBy(shown)
+    const purpose = call.identity.purpose ?? this.habits.purposeOf(call.request)
+    const tools = this.#toolsOf(call.request.tools)
+    const entry: Entry = {
+      ...{ call, seq, space, system, atoms, shown, chain: [], followers: [] },
+      links: after === undefined ? this.spawns.begin(atoms, seq) : [],
+      ...(tools === undefined ? {} : { tools }),
+      ...(after === undefined ? {} : { after }),
+      ...(isRewritten ? { rejoined: aligned satisfies Rejoined } : {}),
+      ...(compacted === undefined ? {} : { compacted }),
+      ...(purpose === undefined ? {} : { purpose }),
+    }
+    this.#keep(entry)
+  }
+
+  #keep(entry: Entry): void {
+    const { message } = entry.call.response ?? {}
+    entry.chain = message === undefined ? [] : answer(entry, this.#interner.atoms([message]))
+    entry.after?.followers.push(entry)
+    for (const atom of entry.atoms) {
+      if (atom.kind !== 'result' || atom.callId === undefined) continue
+      const known = this.results.get(atom.callId)
+      if (known === undefined || known.seq > entry.seq) this.results.set(atom.callId, { seq: entry.seq, atom })
+    }
+    const at = this.entries.findLastIndex((one) => one.seq < entry.seq)
+    this.entries.splice(at + 1, 0, entry)
+    this.spawns.learn(entry)
+  }
+
+  #rootOf(space: string, family: number): Node {
+    const key = `${space} ${family}`
+    const known = this.#roots.get(key)
+    if (known !== undefined) return known.root
+    const root = new Node(null, null, 0)
+    this.#roots.set(key, { root, space })
+    return root
+  }
+
+  /** Another system prompt may go on with a conversation, and so may a session that is new; a sub-agent's is its own. */
+  #find(atoms: readonly Atom[], seq: number, space: string, root: Node): Walked {
+    const own = walk(root, atoms, seq)
+    if (answeredBy(own.end) !== undefined || !space.endsWith('/') || !atoms.slice(own.count).some(isModels)) return own
+    const isNew = this.entries.every((one) => one.space !== space)
+    const others = [...this.#roots.values()].filter(
+      (one) => one.root !== root && (one.space === space || (isNew && one.space.endsWith('/'))),
+    )
+    return others
+      .map((one) => walk(one.root, atoms, seq))
+      .filter(({ end }) => answeredBy(end) !== undefined)
+      .reduce((best, one) => (one.count > best.count ? one : best), own)
+  }
+
+  #align(before: readonly Entry[], space: string, atoms: readonly Atom[], { end, count }: Walked): Alignment | null {
+    const isNew = before.every((one) => one.space !== space)
+    const mayJoin = (one: Entry): boolean =>
+      one.space === space || (isNew && space.endsWith('/') && one.space.endsWith('/'))
+    const lines = before.filter((one) => one.followers.length === 0 && mayJoin(one)).slice(-CANDIDATES)
+    const found = lines.flatMap((one) => {
+      const path = (one.chain.at(-1) ?? one.shown).path()
+      const from = path[count - 1] === end || count === 0 ? count : 0
+      const alignment = align(path, atoms, from)
+      return alignment === null || from !== count ? [] : [alignment]
+    })
+    return found.reduce<Alignment | null>((best, one) => (best === null || isBetter(one, best) ? one : best), null)
+  }
+
+  #rewritten({ end }: Walked, rest: readonly Atom[], { same }: Alignment, seq: number): Node {
+    let node = end
+    for (const [at, atom] of rest.entries()) {
+      node = node.add(atom, seq)
+      const known = same[at]
+      node.alias = known?.alias ?? known ?? undefined
+      node.isAdded = known === null
+    }
+    return node
+  }
+
+  #toolsOf(list: readonly ToolSpec[]): Entry['tools'] {
+    if (list.length === 0) return undefined
+    const text = JSON.stringify(list)
+    const known = this.#tools.get(text)
+    if (known !== undefined) return known
+    const made = { digest: digestOfValue(list), list }
+    this.#tools.set(text, made)
+    return made
+  }
+}
+
+/** A request that goes on from a history that was summed up before. */
+const isCompactedAlready = ({ end, count }: Walked, before: readonly Entry[]): boolean =>
+  before.some(({ compacted, shown }) => {
+    if (compacted === undefined || compacted.rebuilt > count) return false
+    return shown.path()[count - 1] === end
+  })
+
+const isBetter = (one: Alignment, other: Alignment): boolean =>
+  one.kind === other.kind ? one.same.length >= other.same.length : one.kind === 'rewritten'
