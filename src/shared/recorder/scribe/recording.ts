@@ -1,21 +1,15 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { done, failed, FailureError, type Failure, type Result } from '../../../nouns/index.js'
-import type { AgentHabits } from '../../agents/index.js'
+import { habitsNamed, type AgentHabits } from '../../agents/index.js'
 import { diskFailure, writeJson } from '../../project/index.js'
 import { LOG_FILE, WireLog } from '../log/index.js'
 import type { Recorded, RecordingEnd } from '../recorder.js'
 import { scrubText, Secrets } from '../redact/index.js'
-import type { CallAssembler } from './assembler.js'
 import { Exchange } from './exchange.js'
 import type { Note, ScribePlan } from './note.js'
+import { RecordedSession } from './session.js'
 import { TrajectoryFile } from './trajectory-file.js'
-
-export interface RecordingMeans {
-  readonly habits: AgentHabits
-  readonly assembler: CallAssembler
-  readonly warn: (line: string) => void
-}
 
 /**
  * Everything that a run writes: the log as it comes, the trajectory when a call is over, and at last the manifest. After a failure of the disk nothing
@@ -23,18 +17,21 @@ export interface RecordingMeans {
  */
 export class Recording {
   readonly #plan: ScribePlan
-  readonly #means: RecordingMeans
+  readonly #habits: AgentHabits
+  readonly #warn: (line: string) => void
+  readonly #session: RecordedSession
   readonly #secrets = new Secrets()
   readonly #log: WireLog
   readonly #file: TrajectoryFile
   readonly #open = new Map<string, Exchange>()
-  #calls = 0
   #end: RecordingEnd | undefined
   #failure: Failure | undefined
 
-  private constructor(plan: ScribePlan, means: RecordingMeans) {
+  private constructor(plan: ScribePlan, warn: (line: string) => void) {
     this.#plan = plan
-    this.#means = means
+    this.#warn = warn
+    this.#habits = habitsNamed(plan.agent)
+    this.#session = new RecordedSession(plan.header, this.#habits)
     this.#secrets.add(plan.secrets)
     mkdirSync(plan.folder, { recursive: true })
     chmodSync(plan.folder, 0o700)
@@ -42,9 +39,9 @@ export class Recording {
     this.#file = new TrajectoryFile(plan.file, () => this.#text())
   }
 
-  static async open(plan: ScribePlan, means: RecordingMeans): Promise<Result<Recording>> {
+  static async open(plan: ScribePlan, warn: (line: string) => void): Promise<Result<Recording>> {
     try {
-      const recording = new Recording(plan, means)
+      const recording = new Recording(plan, warn)
       const { command, agent, routes } = plan
       const meta = { agent, command, routes, node: process.version, started: new Date().toISOString() }
       const told = await writeJson(path.join(plan.folder, 'meta.json'), meta)
@@ -67,7 +64,7 @@ export class Recording {
   }
 
   async soFar(): Promise<Result<Recorded>> {
-    return this.#failure === undefined ? done(this.#recorded()) : failed(this.#failure)
+    return this.#failure === undefined ? done(this.#session.recorded()) : failed(this.#failure)
   }
 
   /** Nothing may come after it. */
@@ -81,7 +78,7 @@ export class Recording {
     }
     const written = await this.#file.write()
     if (!written.ok) return written
-    const recorded = this.#recorded()
+    const recorded = this.#session.recorded()
     const manifest = {
       ended: new Date().toISOString(),
       trajectory: path.basename(this.#plan.file),
@@ -95,8 +92,8 @@ export class Recording {
     if (note.type === 'request') {
       this.#secrets.add(note.secrets)
       const head = { ...note, url: scrubText(note.url, this.#secrets) }
-      const { habits, warn } = this.#means
-      this.#open.set(note.call, new Exchange(head, { log: this.#log, secrets: this.#secrets, habits, warn }))
+      const setting = { log: this.#log, secrets: this.#secrets, habits: this.#habits, warn: this.#warn }
+      this.#open.set(note.call, new Exchange(head, setting))
       return
     }
     const exchange = this.#open.get(note.call)
@@ -115,24 +112,19 @@ export class Recording {
     this.#open.delete(exchange.call)
     const call = exchange.end(ms, how, problem)
     if (call === null) return
-    this.#calls += 1
-    this.#means.assembler.add(call)
+    this.#session.add(call)
     this.#file.changed((result) => (result.ok ? undefined : this.#fail(result.failure)))
   }
 
-  #recorded(): Recorded {
-    return { ...this.#means.assembler.recorded(), calls: this.#calls }
-  }
-
   #text(): string {
-    const lines = this.#means.assembler.events(this.#end).map((event) => JSON.stringify(event))
+    const lines = this.#session.lines(this.#end).map((event) => JSON.stringify(event))
     return scrubText(`${lines.join('\n')}\n`, this.#secrets)
   }
 
   #fail(failure: Failure): void {
     if (this.#failure !== undefined) return
     this.#failure = failure
-    this.#means.warn(
+    this.#warn(
       `nothing more is recorded: ${failure.message}${failure.where === undefined ? '' : ` (${failure.where})`}`,
     )
   }
@@ -144,6 +136,6 @@ export class Recording {
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-const countsOf = ({ calls, threads, messages, toolCalls, asides, whole }: Recorded) => ({
-  ...{ calls, threads, messages, toolCalls, asides, whole },
+const countsOf = ({ calls, threads, messages, toolCalls, asides, whole, oddities }: Recorded) => ({
+  ...{ calls, threads, messages, toolCalls, asides, whole, oddities },
 })
