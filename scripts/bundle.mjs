@@ -35,6 +35,8 @@ export async function bundle(dist) {
     platform: 'node',
     external: isLeftOut,
     plugins: [ownPlaces(dist)],
+    // No module does anything by being loaded: what a command takes from a folder's index.ts must not bring all of the folder with it.
+    treeshake: { moduleSideEffects: false },
     logLevel: 'warn',
   })
   await built.write({

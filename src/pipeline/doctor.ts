@@ -1,10 +1,10 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { execa } from 'execa'
-import { FailureError, type Failure } from '../nouns/index.js'
+import { FailureError, unwrap, type Failure } from '../nouns/index.js'
 import { openProject, writeFileAtomic } from '../shared/project/index.js'
 import { findInterpreter, formatBytes, readyEnvironment } from '../shared/python/index.js'
-import { sandboxProvider } from '../shared/sandboxes/index.js'
+import { sandboxProvider, type SandboxProvider } from '../shared/sandboxes/index.js'
 import { cacheOf } from './models.js'
 
 /** One thing that was tried on this machine. */
@@ -91,11 +91,27 @@ async function trySandbox(): Promise<Finding> {
   if (!provider.ok) return failedFinding('virtual sandbox', provider.failure)
   const probe = await provider.value.probe()
   if (!probe.ready) return failedFinding('virtual sandbox', probe.missing)
+  const broken = await tryCommand(provider.value)
+  if (broken !== null) return failedFinding('virtual sandbox', broken)
   return {
     what: 'virtual sandbox',
     works: true,
     needed: true,
     says: 'runs commands; nothing of this machine is reachable',
+  }
+}
+
+/** What keeps a sandbox from running a command; null where it runs one. */
+async function tryCommand(provider: SandboxProvider): Promise<Failure | null> {
+  try {
+    const sandbox = unwrap(await provider.create({ files: {}, network: 'none' }))
+    const tried = await sandbox.exec('echo ready')
+    if (tried.stdout === 'ready\n') return null
+    const message = `the shell of the ${provider.name} sandbox does not answer: ${tried.stderr}`
+    return { kind: 'missing', code: 'sandbox.broken', message, remedy: 'install the dependencies again: `npm ci`' }
+  } catch (error) {
+    if (error instanceof FailureError) return error.failure
+    throw error
   }
 }
 

@@ -21,10 +21,7 @@ export function importCommand(): Command {
     .action((paths: string[], options: ImportOptions) =>
       execute(options, (context) =>
         asWriter(context, 'eval import', async (run) => {
-          const [{ importEvaluationsInto }, { metricsTable }] = await Promise.all([
-            import('../../pipeline/index.js'),
-            import('../../stages/evaluation/index.js'),
-          ])
+          const { importEvaluationsInto, metricsTable } = await import('../../pipeline/evaluation/import.js')
           const imported = await importEvaluationsInto(run, paths, options)
           if (!imported.ok) return imported
           const { shown, kept, rejected } = imported.value

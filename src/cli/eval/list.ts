@@ -9,7 +9,7 @@ export function listCommand(): Command {
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
-        const { evaluationsTable, listEvaluations } = await import('../../stages/evaluation/index.js')
+        const { evaluationsTable, listEvaluations } = await import('../../pipeline/evaluation/list.js')
         const listed = await listEvaluations(project.value.paths.evaluations)
         return listed.ok ? answer({ data: listed.value, text: evaluationsTable(listed.value) }) : listed
       }),

@@ -52,12 +52,8 @@ export function runCommand(): Command {
     .action((benchmark: string, options: RunOptions) =>
       execute(options, (context) =>
         asWriter(context, 'eval run', async (run) => {
-          const [{ benchmarkReference }, { evaluateProject, sayUnmeasured }, { metricsTable, showEvaluation }] =
-            await Promise.all([
-              import('../../pipeline/evaluation/benchmark.js'),
-              import('../../pipeline/evaluation/steps.js'),
-              import('../../stages/evaluation/index.js'),
-            ])
+          const { benchmarkReference, evaluateProject, metricsTable, sayUnmeasured, showEvaluation } =
+            await import('../../pipeline/evaluation/run.js')
           const evaluated = await evaluateProject(run, {
             ...options,
             judges: options.judge,

@@ -16,6 +16,7 @@ import {
   type Trial,
 } from '../../nouns/index.js'
 import type { OpenTrajectory } from '../../shared/agents/index.js'
+import type { SandboxProvider } from '../../shared/sandboxes/index.js'
 import { moveAside, placeOf, readManifest } from '../../shared/project/index.js'
 import {
   evaluate,
@@ -34,7 +35,6 @@ import type { GatheredQueries } from '../queries/queries.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
 import type { ByArm } from '../stages.js'
 import { openBenchmark, sayLeftOut } from './benchmark.js'
-import { taughtOverlap } from './taught.js'
 import { judgeFor, type PlannedJudge } from './judges.js'
 import { BASE_ARM } from './verdict.js'
 
@@ -129,8 +129,12 @@ export interface EvaluatePlan {
   readonly judge?: PlannedJudge | undefined
 }
 
+interface Identified extends EvaluationIdentity {
+  readonly sandboxes: SandboxProvider
+}
+
 /** What is measured and how, before anything is opened for it. */
-async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<EvaluationIdentity>> {
+async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<Identified>> {
   const named = agentOf(run, plan.agent)
   if (!named.ok) return named
   const sandboxes = await sandboxOf(run, plan.sandbox)
@@ -171,7 +175,6 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
       ...identity,
       taught,
       agent: unwrap(agentOf(run, plan.agent)).agent,
-      sandboxes: unwrap(await sandboxOf(run, plan.sandbox)),
       model: unwrap(open).model,
       scorerFor: (query: Query) => scorerFor(query, { modules: plan.modules, judge: judge?.judge }),
       openTrajectory: openAnew(path.join(identity.folder, 'trajectories')),
@@ -194,6 +197,7 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
 /** Of a checkpoint: how much of what is measured it was taught. Said before anything is spent. */
 async function lookAtTaught(run: Run, { role, input, tasks }: EvaluatePlan): Promise<TaughtOverlap | undefined> {
   if (role !== 'checkpoint') return undefined
+  const { taughtOverlap } = await import('./taught.js')
   const taught = await taughtOverlap(run, input.id, tasks)
   for (const line of taughtLines(taught)) run.warn(line)
   return taught

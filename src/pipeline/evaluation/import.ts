@@ -4,6 +4,8 @@ import { importEvaluations, showEvaluation, type ShownEvaluation } from '../../s
 import { writeTrajectory } from '../../stages/trajectories/index.js'
 import type { Run } from '../run.js'
 
+export { metricsTable } from '../../stages/evaluation/index.js'
+
 export interface EvaluationImportRequest {
   readonly format: string
   readonly id?: string

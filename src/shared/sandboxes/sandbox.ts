@@ -59,7 +59,7 @@ export interface SandboxSpec {
 
 export interface SandboxProvider {
   readonly name: string
-  /** What is missing for it to work here, by trying. */
+  /** What is missing for it to work here, as far as can be told at once: it is asked before every run. */
   probe(): Promise<{ readonly ready: true } | { readonly ready: false; readonly missing: Failure }>
   create(spec: SandboxSpec): Promise<Result<Sandbox>>
 }

@@ -209,7 +209,7 @@ describe('a snapshot', () => {
   })
 })
 
-test('a provider is found by name, and its probe tries it', async () => {
+test('a provider is found by name, and is ready', async () => {
   expect(await unwrap(sandboxProvider('virtual')).probe()).toEqual({ ready: true })
   expect(sandboxProvider('virtul')).toMatchObject({
     ok: false,
