@@ -51,6 +51,7 @@ export interface ResponseHead {
   readonly id: string
   /** Unix seconds. */
   readonly created: number
+  /** The name that was asked for: Claude Code forgets the thoughts of a model that answers by another. */
   readonly model: string
 }
 

@@ -6,6 +6,17 @@ import { isFields, readJson } from '../json/index.js'
  */
 export function shownArguments(exact: string): string {
   if (exact.trim() === '') return '{}'
-  const read = readJson(exact)
-  return read !== null && isFields(read.value) ? exact : JSON.stringify({ unparsed: exact })
+  return isObject(exact) ? exact : JSON.stringify({ unparsed: exact })
+}
+
+/** The text of arguments that a request repeats as a value: made again, or what {@link shownArguments} had put into an object. */
+export function repeatedArguments(value: unknown): string {
+  if (typeof value === 'string') return value
+  const text = isFields(value) && Object.keys(value).length === 1 ? value['unparsed'] : undefined
+  return typeof text === 'string' && !isObject(text) ? text : JSON.stringify(value ?? {})
+}
+
+function isObject(text: string): boolean {
+  const read = readJson(text)
+  return read !== null && isFields(read.value)
 }

@@ -2,6 +2,7 @@ import { done, failed, type Result, type ToolSpec } from '../../../nouns/index.j
 import { field, isCount, isFields, omit, textIn, type Fields } from '../../json/index.js'
 import type { ModelParams } from '../../models/index.js'
 import type { Operation, WireMessage, WireRequest } from '../dialect.js'
+import { repeatedArguments } from '../shown-arguments.js'
 import { idMaker, WaitingCalls } from './calls.js'
 import { camel, partsIn } from './names.js'
 import { draftsFrom, type Draft, type Part } from './parts.js'
@@ -50,7 +51,7 @@ const wantsSchema = ({ responseSchema, responseJsonSchema, responseMimeType }: F
   responseMimeType === 'application/json'
 
 const reader = () => ({
-  argumentsOf: ({ args }: { args?: unknown }) => textOf(args ?? {}),
+  argumentsOf: ({ args }: { args?: unknown }) => repeatedArguments(args),
   callId: idMaker(),
   textOf,
 })

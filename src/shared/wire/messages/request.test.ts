@@ -112,6 +112,18 @@ describe('a request', () => {
     })
   })
 
+  it('shows arguments that are no object as the model said them, where they come back', () => {
+    for (const exact of ['{"command": "ls', '7', 'ls -l']) {
+      const call = { type: 'toolCall' as const, id: 't', name: 'f', arguments: exact }
+      const whole = messages.wholeResponse({ id: 'x', created: 1, model: 'm' }, [call], [], read({ messages: [] }))
+      const replayed = JSON.parse(JSON.stringify(whole).replace(/,"limi_arguments":"(?:[^"\\]|\\.)*"/, '')) as object
+      expect(read({ messages: [replayed] }).messages[0]?.toolCalls).toEqual([{ id: 't', name: 'f', arguments: exact }])
+    }
+    const own = { type: 'tool_use', id: 't', name: 'f', input: { unparsed: '{"a":1}' } }
+    const [message] = read({ messages: [{ role: 'assistant', content: [own] }] }).messages
+    expect(message?.toolCalls?.[0]?.arguments).toBe('{"unparsed":"{\\"a\\":1}"}')
+  })
+
   it('is refused, with its place, only where it is no conversation', () => {
     expect(messages.readRequest(GENERATE, [])).toMatchObject({
       failure: { code: 'wire.no-conversation', where: 'body' },

@@ -2,6 +2,7 @@ import { done, failed, type Result, type ToolSpec } from '../../../nouns/index.j
 import { field, isCount, isFields, listIn, omit, textIn, type Fields } from '../../json/index.js'
 import type { ModelParams } from '../../models/index.js'
 import type { WireMessage, WireRequest } from '../dialect.js'
+import { repeatedArguments } from '../shown-arguments.js'
 import { assistantMessage, userMessages, type Block, type BlockReader, type Content } from './blocks.js'
 import { toolFrom } from './tools.js'
 
@@ -85,7 +86,7 @@ const blockOf = (one: unknown): Block =>
 
 /** A request repeats what was said as values: their text is made again. */
 const reader: BlockReader = {
-  argumentsOf: ({ input }) => (input === undefined ? '' : typeof input === 'string' ? input : JSON.stringify(input)),
+  argumentsOf: ({ input }) => repeatedArguments(input),
   odd: () => undefined,
 }
 
