@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor.js'
 import { evalCommand } from './eval.js'
 import { initCommand } from './init.js'
 import { queriesCommand } from './queries.js'
+import { recordCommand } from './record.js'
 import { runCommand } from './run.js'
 import { serveCommand } from './serve.js'
 import { statusCommand } from './status.js'
@@ -23,6 +24,7 @@ export const everyCommand = (): readonly Command[] => [
   doctorCommand(),
   runCommand(),
   queriesCommand(),
+  recordCommand(),
   collectCommand(),
   trajectoriesCommand(),
   curateCommand(),

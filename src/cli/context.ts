@@ -26,6 +26,8 @@ export interface Context {
   readonly say: (line: string) => void
   readonly warn: (line: string) => void
   readonly openProject: () => Promise<Result<Project>>
+  /** While this work goes on, Ctrl-C and a closed terminal are another program's affair; SIGTERM still stops the command. */
+  readonly handOver: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** Runs an action as the project's one writer; where another process writes, `lock.held` says who. */
@@ -106,7 +108,9 @@ function contextFor(options: GlobalOptions): { context: Context; stop: () => voi
   const controller = new AbortController()
   // As many rollouts listen as are at work at once; that is no leak.
   setMaxListeners(0, controller.signal)
-  const onSignal = (): void => {
+  let handedOver = false
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (handedOver && signal !== 'SIGTERM') return
     if (controller.signal.aborted) process.exit(130)
     process.stderr.write('\nstopping; what is finished is kept (again to stop at once)\n')
     controller.abort()
@@ -124,6 +128,16 @@ function contextFor(options: GlobalOptions): { context: Context; stop: () => voi
       const opened = await openProject(options.project ?? '.')
       if (opened.ok) for (const line of opened.value.warnings) context.warn(line)
       return opened
+    },
+    handOver: async (work) => {
+      handedOver = true
+      process.on('SIGHUP', onSignal)
+      try {
+        return await work()
+      } finally {
+        handedOver = false
+        process.off('SIGHUP', onSignal)
+      }
     },
   }
   return {

@@ -19,6 +19,8 @@ export interface ProjectPaths {
   readonly config: string
   readonly queries: string
   readonly trajectories: string
+  /** What went over the wire, redacted: evidence, never committed. */
+  readonly recordings: string
   readonly reviews: string
   readonly selections: string
   readonly datasets: string
@@ -36,6 +38,7 @@ export function pathsOf(root: string): ProjectPaths {
     config: at(CONFIG_FILE),
     queries: at('queries'),
     trajectories: at('trajectories'),
+    recordings: at('recordings'),
     reviews: at('reviews'),
     selections: at('selections'),
     datasets: at('datasets'),

@@ -40,3 +40,15 @@ export {
   type Lost,
   type TrajectoryExporter,
 } from './export/index.js'
+export {
+  exitCodeOf,
+  playSession,
+  prepareWorkspace,
+  readWorkspace,
+  runChild,
+  sandboxAfter,
+  type Ask,
+  type ChildEnd,
+  type Files,
+  type Session,
+} from './record/index.js'

@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { done, failed, type Failure, type Query, type Result, type TrajectoryHeader } from '../../../nouns/index.js'
+import type { AgentLauncher } from '../../../shared/agents/index.js'
+import { takeLock } from '../../../shared/project/index.js'
+import { startRecorder, type Recorder, type RecordingEnd } from '../../../shared/recorder/index.js'
+import { terminalOn } from '../../../shared/terminal/index.js'
+import { digestOfQuery, queryStore } from '../../../stages/queries/index.js'
+import { exitCodeOf, playSession, type Ask, type Session } from '../../../stages/trajectories/index.js'
+import type { Run } from '../../run.js'
+import { agentFor, type FoundAgent } from './agent.js'
+import { playRound } from './play.js'
+import type { HandOver, RecordedSession, RecordPlan } from './plan.js'
+import { answeringFor, type Answering } from './routes.js'
+import { workplaceFor, type Workplace } from './workspace.js'
+
+/**
+ * Records a person's session with an agent. The project is not locked meanwhile: a recording writes only what is its own. Failures:
+ * `record.agent`, `record.command`, `record.workspace`, `record.loop`, those of the query, of the model that answers, and of the disk.
+ */
+export async function recordProject(run: Run, plan: RecordPlan, handOver: HandOver): Promise<Result<RecordedSession>> {
+  const agent = agentFor(plan)
+  if (!agent.ok) return agent
+  const query = await queryFor(run, plan)
+  if (!query.ok) return query
+  const id = newId(new Date())
+  const folder = path.join(run.project.paths.recordings, id)
+  const lock = await takeLock(path.join(folder, 'lock'), 'limi record')
+  if (!lock.ok) return lock
+  try {
+    const place = await placeFor(run, plan, query.value, folder)
+    if (!place.ok) return place
+    const answering = await answeringFor(run, agent.value.launcher, process.env, plan.upstream)
+    if (!answering.ok) return answering
+    const setting = {
+      id,
+      folder,
+      agent: agent.value,
+      query: query.value,
+      place: place.value,
+      answering: answering.value,
+    }
+    return await recordIn(run, plan, handOver, setting).finally(() => answering.value.close())
+  } finally {
+    await lock.value.release()
+  }
+}
+
+interface Setting {
+  readonly id: string
+  readonly folder: string
+  readonly agent: FoundAgent
+  readonly query: Query | undefined
+  readonly place: Workplace | undefined
+  readonly answering: Answering
+}
+
+async function recordIn(
+  run: Run,
+  plan: RecordPlan,
+  handOver: HandOver,
+  setting: Setting,
+): Promise<Result<RecordedSession>> {
+  const { id, folder, agent, answering } = setting
+  const started = await startRecorder({
+    folder,
+    file: path.join(run.project.paths.trajectories, `${id}.jsonl`),
+    header: headerOf(setting),
+    agent: agent.launcher.name,
+    routes: answering.routes,
+    command: plan.command,
+    warn: run.warn,
+  })
+  if (!started.ok) return started
+  const roundStarts: string[] = []
+  const session = await sessionWith(run, plan, handOver, setting, started.value, roundStarts)
+  const whole = session.ok && run.signal?.aborted !== true
+  const recorded = await started.value.close(endOf(session, roundStarts, whole))
+  if (!session.ok) return session
+  if (!recorded.ok) return recorded
+  const { calls, oddities, threads, messages, toolCalls, asides } = recorded.value
+  for (const line of oddities) run.warn(line)
+  if (calls === 0) run.warn(nothingCame(agent.launcher))
+  return done({
+    trajectory: id,
+    threads,
+    messages,
+    toolCalls,
+    asides,
+    complete: whole && recorded.value.whole,
+    outcome: session.value.outcome.status,
+    exitCode: exitCodeOf(session.value.end),
+  })
+}
+
+function sessionWith(
+  run: Run,
+  plan: RecordPlan,
+  handOver: HandOver,
+  { agent, query, place, answering }: Setting,
+  recorder: Recorder,
+  roundStarts: string[],
+): Promise<Result<Session>> {
+  const stage = { ...agent, recorder, model: answering.model, cwd: place?.folder ?? process.cwd() }
+  return playSession({
+    play: (round) => {
+      roundStarts.push(new Date().toISOString())
+      return playRound(run, plan, stage, round, handOver)
+    },
+    ...(place === undefined ? {} : { score: () => scoreIn(place, recorder) }),
+    rounds: plan.rounds,
+    ask: process.stdin.isTTY ? askHere : undefined,
+    verdict: plan.outcome,
+    note: plan.note,
+    scoredBy: query?.scoring.kind,
+    say: run.say,
+  })
+}
+
+async function scoreIn(place: Workplace, recorder: Recorder) {
+  const recorded = await recorder.soFar()
+  return recorded.ok ? place.score(recorded.value.answer) : recorded
+}
+
+function endOf(session: Result<Session>, roundStarts: readonly string[], whole: boolean): RecordingEnd {
+  if (!session.ok) return { rounds: [], roundStarts, outcome: { status: 'unknown', by: 'person' }, whole }
+  const { rounds, outcome, note } = session.value
+  return { rounds, roundStarts: rounds.length === 0 ? [] : roundStarts, outcome, note, whole }
+}
+
+async function queryFor(run: Run, { query }: RecordPlan): Promise<Result<Query | undefined>> {
+  return query === undefined ? done(undefined) : queryStore(run.project.paths.queries).read(query)
+}
+
+async function placeFor(
+  run: Run,
+  plan: RecordPlan,
+  query: Query | undefined,
+  folder: string,
+): Promise<Result<Workplace | undefined>> {
+  if (query === undefined) return plan.workspace === undefined ? done(undefined) : failed(NO_QUERY)
+  const place = await workplaceFor(run, query, path.resolve(plan.workspace ?? path.join(folder, 'workspace')))
+  if (place.ok) run.say(`workspace: ${place.value.folder}\n\n${query.request}\n`)
+  return place
+}
+
+const headerOf = ({ id, agent, query, place }: Setting): TrajectoryHeader => ({
+  type: 'header',
+  format: 'limi.trajectory/1',
+  id,
+  created: new Date().toISOString(),
+  ...(query === undefined ? {} : { query: { id: query.id, digest: digestOfQuery(query) } }),
+  source: { kind: 'recorded', agent: agent.launcher.name, model: 'unknown' },
+  tags: query?.tags ?? {},
+  workspace: { folder: place?.folder ?? process.cwd() },
+  ...(query?.licence === undefined ? {} : { licence: query.licence }),
+})
+
+/** `rec-20260102-030405-9f3c`: in order of time, and two at once never share one. */
+const newId = (now: Date): string =>
+  `rec-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`
+
+const askHere: Ask = (question) => terminalOn(process.stdin, process.stderr, GONE).ask(question)
+
+const GONE: Failure = { kind: 'interrupted', code: 'record.unasked', message: 'nobody answered' }
+
+const nothingCame = ({ name }: AgentLauncher): string =>
+  name === 'other'
+    ? 'no call to a model came through: this program may take its address from elsewhere; --agent NAME says which agent it is (docs/recording.md)'
+    : `no call to a model came through: docs/recording.md says where ${name} takes its address from`
+
+const NO_QUERY: Failure = {
+  kind: 'input',
+  code: 'record.workspace',
+  message: '--workspace is where a query’s files are put, and no query is named',
+  where: '--workspace',
+  remedy: 'name a query with --query ID, or start limi in the folder to work in',
+}
