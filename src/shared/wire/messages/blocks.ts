@@ -2,12 +2,8 @@ import type { Part, ToolCall } from '../../../nouns/index.js'
 import { omit } from '../../json/index.js'
 import type { WireMessage } from '../dialect.js'
 import { EXACT } from '../marks.js'
+import type { Block, Content } from './block.js'
 import { reasoningFrom } from './reasoning.js'
-
-/** A block of a message's content: what has a `type`. */
-export type Block = Part
-/** What a body holds as content; some programs write texts bare into its list. */
-export type Content = string | readonly (Block | string)[] | null | undefined
 
 /** How a reader of blocks takes what stands in them. */
 export interface BlockReader {

@@ -2,7 +2,7 @@ import type { Message } from '../../../nouns/index.js'
 import { omit } from '../../json/index.js'
 import { KIND, UNSIGNED } from '../marks.js'
 import { reasoningKind } from '../reasoning-kind.js'
-import type { Block } from './blocks.js'
+import type { Block } from './block.js'
 
 type Reasoning = NonNullable<Message['reasoning']>
 

@@ -1,6 +1,6 @@
 import { field, fieldsOf, listIn, omit, readJson, textIn, type Fields } from '../../json/index.js'
 import { errorWords } from '../error-words.js'
-import type { Block } from './blocks.js'
+import type { Block } from './block.js'
 
 /** What came of a message, whole or cut. */
 export interface Received {

@@ -3,7 +3,8 @@ import { field, isCount, isFields, listIn, omit, textIn, type Fields } from '../
 import type { ModelParams } from '../../models/index.js'
 import type { WireMessage, WireRequest } from '../dialect.js'
 import { repeatedArguments } from '../shown-arguments.js'
-import { assistantMessage, userMessages, type Block, type BlockReader, type Content } from './blocks.js'
+import type { Block, Content } from './block.js'
+import { assistantMessage, userMessages, type BlockReader } from './blocks.js'
 import { toolFrom } from './tools.js'
 
 /** The body of `POST /v1/messages`. Failure: `wire.no-conversation`. */
