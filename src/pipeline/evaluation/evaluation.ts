@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import {
   done,
@@ -15,7 +14,6 @@ import {
   type TaughtOverlap,
   type Trial,
 } from '../../nouns/index.js'
-import type { OpenTrajectory } from '../../shared/agents/index.js'
 import type { SandboxProvider } from '../../shared/sandboxes/index.js'
 import { moveAside, placeOf, readManifest } from '../../shared/project/index.js'
 import {
@@ -177,7 +175,8 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
       agent: unwrap(agentOf(run, plan.agent)).agent,
       model: unwrap(open).model,
       scorerFor: (query: Query) => scorerFor(query, { modules: plan.modules, judge: judge?.judge }),
-      openTrajectory: openAnew(path.join(identity.folder, 'trajectories')),
+      // A trial that was cut after its trajectory and before its own file is made again, and its trajectory with it.
+      openTrajectory: trajectoryStore(path.join(identity.folder, 'trajectories')).openAnew,
       concurrency: plan.concurrency,
       price,
       maxCost: plan.maxCost,
@@ -219,17 +218,6 @@ function priceFor(run: Run, { model, maxCost, judge }: EvaluatePlan): Result<Pri
 
 const judgesWithoutPrice = (judge: PlannedJudge | undefined): string[] =>
   (judge?.unpriced ?? []).map((name) => `the judge ${name}`)
-
-/** A trial that was cut after its trajectory and before its own file is made again, and its trajectory with it. */
-function openAnew(folder: string): OpenTrajectory {
-  const store = trajectoryStore(folder)
-  return async (header) => {
-    const file = placeOf(folder, header.id, '.jsonl')
-    if (!file.ok) return file
-    await rm(file.value, { force: true })
-    return store.open(header)
-  }
-}
 
 function sayProgress(run: Run, id: string): (progress: EvaluationProgress) => void {
   let solved = 0

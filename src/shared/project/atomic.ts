@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import type { z } from 'zod'
 import { done, failed, type Result } from '../../nouns/index.js'
 import { diskFailure } from './disk-failure.js'
-import { makeFolderFor } from './folder.js'
+import { openToWrite } from './folder.js'
 
 /**
  * Writes a whole file or nothing: a temporary sibling, synced, then renamed over the target.
@@ -12,10 +12,10 @@ import { makeFolderFor } from './folder.js'
  */
 export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<Result<void>> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
-  const made = await makeFolderFor(file)
-  if (!made.ok) return made
+  const opened = await openToWrite(temporary, file)
+  if (!opened.ok) return opened
+  const handle = opened.value
   try {
-    const handle = await open(temporary, 'w')
     try {
       await handle.writeFile(content)
       await handle.sync()

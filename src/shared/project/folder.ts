@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, open, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Result } from '../../nouns/index.js'
 import { diskFailure } from './disk-failure.js'
@@ -22,6 +22,25 @@ export async function makeFolder(folder: string): Promise<Result<void>> {
 export async function makeFolderFor(file: string): Promise<Result<void>> {
   const made = await makeFolder(path.dirname(file))
   return made.ok ? made : failed({ ...made.failure, where: file })
+}
+
+/**
+ * Opens a file to be written from its start, and makes the folder that it is to lie in where there is none. Failures as of
+ * {@link makeFolder}; they name the file, or what it stands for.
+ */
+export async function openToWrite(file: string, named = file): Promise<Result<FileHandle>> {
+  try {
+    return done(await open(file, 'w'))
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') return failed(diskFailure(error, named))
+  }
+  const made = await makeFolderFor(named)
+  if (!made.ok) return made
+  try {
+    return done(await open(file, 'w'))
+  } catch (error) {
+    return failed(diskFailure(error, named))
+  }
 }
 
 async function makeOne(folder: string): Promise<Result<void>> {

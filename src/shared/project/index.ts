@@ -3,7 +3,7 @@ export { parseJson, readJson, readJsonSync, writeFileAtomic, writeJson } from '.
 export { loadConfig, parseConfig, type LoadedConfig } from './config.js'
 export { canonicalJson, digestOf, digestOfFile, digestOfFolder, digestOfValue } from './digest.js'
 export { diskFailure } from './disk-failure.js'
-export { makeFolder, makeFolderFor } from './folder.js'
+export { makeFolder, makeFolderFor, openToWrite } from './folder.js'
 export { idFrom, isId } from './ids.js'
 export { configSchema, initProject, writeProjectFiles, type Initialised } from './init.js'
 export { idsIn } from './list.js'

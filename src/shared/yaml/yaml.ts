@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
 import { LineCounter, parseDocument, stringify, type Document } from 'yaml'
 import type { z } from 'zod'
 import { done, failed, type Failure, type Result } from '../../nouns/index.js'
@@ -14,15 +14,18 @@ interface YamlKind<Schema extends z.ZodType> {
   readonly remedy: string
 }
 
-/** Reads and validates a YAML file; what does not parse, does not fit or is not known fails with its line and field. */
+/**
+ * Reads and validates a YAML file; what does not parse, does not fit or is not known fails with its line and field. It reads at once: of
+ * hundreds of small files each takes less time than to hand it to another thread.
+ */
 export async function readYaml<Schema extends z.ZodType>(
   file: string,
   kind: YamlKind<Schema>,
 ): Promise<Result<z.infer<Schema>>> {
   try {
-    const { size } = await stat(file)
+    const { size } = statSync(file)
     if (size > MAX_BYTES) return invalid(kind, file, `the file has ${size} bytes, more than ${MAX_BYTES}`)
-    return parseYaml(await readFile(file, 'utf8'), kind, file)
+    return parseYaml(readFileSync(file, 'utf8'), kind, file)
   } catch (error) {
     return failed(diskFailure(error, file))
   }

@@ -74,9 +74,14 @@ export interface TrialPlan {
   readonly trial: number
 }
 
-/** Digest of a task with all its subtasks. */
-export const digestOfTask = (task: BenchmarkTask): string =>
-  digestOfValue(task.further === undefined ? task.query : subtasksOf(task))
+const digests = new WeakMap<BenchmarkTask, string>()
+
+/** Digest of a task with all its subtasks; worked out once, as it is asked for at every step. */
+export function digestOfTask(task: BenchmarkTask): string {
+  const digest = digests.get(task) ?? digestOfValue(task.further === undefined ? task.query : subtasksOf(task))
+  digests.set(task, digest)
+  return digest
+}
 
 /** Every trial of an evaluation, round after round of all tasks, so that a cut one has something of each. */
 export function plannedTrials(request: Pick<EvaluationIdentity, 'tasks' | 'trials'>): TrialPlan[] {

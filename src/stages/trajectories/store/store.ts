@@ -16,6 +16,8 @@ export interface TrajectoryStore {
   readonly folder: string
   /** A new trajectory. One of the same id is replaced where it is incomplete; a complete one is `trajectory.exists`. */
   readonly open: OpenTrajectory
+  /** {@link open} in place of whatever lies there. */
+  readonly openAnew: OpenTrajectory
   /** Ids, sorted; empty where the folder does not exist. */
   list(): Promise<Result<string[]>>
   /** A file that was cut loads up to the cut, marked. One whose header cannot be read is `trajectory.invalid`. */
@@ -57,6 +59,10 @@ export function trajectoryStore(folder: string): TrajectoryStore {
       const old = await readTrajectory(file.value)
       if (old.ok && old.value.complete) return failed(alreadyThere(header.id, file.value))
       return openWriter(file.value, header)
+    },
+    openAnew: async (header) => {
+      const file = fileOf(header.id)
+      return file.ok ? openWriter(file.value, header) : file
     },
     list: () => idsIn(folder, EXTENSION),
     read,
