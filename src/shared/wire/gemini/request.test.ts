@@ -92,6 +92,13 @@ describe('a request', () => {
     expect(second?.toolCalls?.[0]?.id).toBe(first?.toolCalls?.[0]?.id)
   })
 
+  it('gives no call two results', () => {
+    const calls = { role: 'model', parts: [call('cat', { f: 1 }, '1'), call('cat', { f: 2 }, '2')] }
+    const results = { role: 'user', parts: [result('cat', 'one', '1'), result('cat', 'two'), result('cat', 'three')] }
+    const [, ...answers] = read({ contents: [calls, results] }).messages
+    expect(answers.map(({ toolCallId }) => toolCallId)).toEqual(['1', '2', undefined])
+  })
+
   it('is the same in snake case', () => {
     const camelCase = {
       contents: [
