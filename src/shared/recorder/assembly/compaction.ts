@@ -24,9 +24,11 @@ export function compactionOf(
   const early = atoms.slice(0, EARLY).filter(({ kind }) => kind === 'user' || kind === 'text')
   const used = new Set(before.map(({ compacted }) => compacted?.summary))
   for (const entry of before.slice(-RECENT).reverse()) {
-    const summary = used.has(entry) || entry.followers.length > 0 ? null : summaryIn(entry)
-    if (summary === null || !early.some(({ text }) => text.includes(summary)) || !sumsUp(entry, before)) continue
-    const rebuilt = rebuiltIn(atoms, line.shown, ({ text }) => text.includes(summary))
+    if (used.has(entry) || entry.followers.length > 0) continue
+    const summaries = summariesIn(entry)
+    const sums = ({ text }: Atom): boolean => summaries.some((summary) => text.includes(summary))
+    if (!early.some(sums) || !sumsUp(entry, before)) continue
+    const rebuilt = rebuiltIn(atoms, line.shown, sums)
     return { why: 'begins with the summary that a call just before wrote', summary: entry, line, rebuilt }
   }
   if (!early.some((atom) => isSummary(atom, habits))) return undefined
@@ -41,13 +43,12 @@ export const cutFrom = (atoms: readonly Atom[], line: Entry): Compacted => ({
   rebuilt: rebuiltIn(atoms, line.shown, () => false),
 })
 
-/** Without the tags that agents take off. */
-function summaryIn({ call: { response } }: Entry): string | null {
+/** All of an answer, and without the tags that agents take off. */
+function summariesIn({ call: { response } }: Entry): readonly string[] {
   const content = response?.message?.content ?? ''
   const text = typeof content === 'string' ? content : content.map((part) => textOf(part) ?? '').join('')
   const inner = /<(summary|state_snapshot)>([^]*)<\/\1>/.exec(text)?.[2] ?? text
-  const bare = bareText(inner)
-  return bare.length < LEAST ? null : bare
+  return [text, inner].map(bareText).filter(({ length }) => length >= LEAST)
 }
 
 /** Whether a call was shown the conversation: as its history, or as a text that quotes an answer of it. */

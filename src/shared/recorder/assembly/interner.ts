@@ -1,5 +1,5 @@
 import type { WireMessage } from '../../wire/index.js'
-import { atomsOf, type Atom } from './atoms.js'
+import { atomsOf, bareText, textOf, type Atom } from './atoms.js'
 
 interface Known {
   readonly message: WireMessage
@@ -43,6 +43,17 @@ export class Interner {
     }
     flush()
     return all
+  }
+
+  /** With each part of an answer's text by itself: agents put answers together that follow each other. */
+  readonly spread = (atom: Atom): readonly Atom[] => {
+    const { content } = atom.source
+    if (atom.kind !== 'text' || typeof content === 'string') return [atom]
+    const texts = content.flatMap((part, at) => {
+      const text = bareText(textOf(part) ?? '')
+      return text === '' ? [] : [{ ...atom, key: this.key(`text ${text}`), text, parts: [at] }]
+    })
+    return texts.length > 1 ? texts : [atom]
   }
 
   #atomsOf(message: WireMessage): readonly Atom[] {

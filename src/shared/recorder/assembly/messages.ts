@@ -112,11 +112,13 @@ export function shownMessage({ atoms, entry, origin }: Run, isFirst: boolean): U
     ...(isUnheard ? { rebuilt: 'no response that was recorded says this' } : {}),
     ...(isFirst ? {} : { with: 'the message before it' }),
   }
-  const { extra, ...said } = withoutUndefined(source)
+  const { extra, toolCalls, ...said } = withoutUndefined(source)
+  const calls = toolCalls?.filter(({ id }) => atoms.some(({ callId }) => callId === id)) ?? []
   const all = { ...(isFirst ? extra : {}), ...(Object.keys(recorded).length === 0 ? {} : { recorded }) }
   return {
     ...said,
     content,
+    ...(calls.length === 0 ? {} : { toolCalls: calls }),
     origin,
     time: entry.call.time,
     ...(Object.keys(all).length === 0 ? {} : { extra: all }),
@@ -125,6 +127,7 @@ export function shownMessage({ atoms, entry, origin }: Run, isFirst: boolean): U
 
 /** All of a content that nobody else has a part in. */
 function contentOf({ content }: WireMessage, atoms: readonly Atom[], isFirst: boolean): Message['content'] {
+  if (atoms.every(({ kind }) => kind === 'call')) return ''
   if (typeof content === 'string') return content
   const places = atoms.flatMap(({ parts }) => parts)
   if (places.length === 0) return content

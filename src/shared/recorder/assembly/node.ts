@@ -58,5 +58,6 @@ export class Node {
   }
 }
 
-/** Readers of bodies name calls without an id `call0`, `call1`…; an agent then makes ids of its own. */
-const isMade = (id: string | undefined): boolean => id === undefined || /^call[-_]?\d{1,3}$/.test(id)
+/** Readers of bodies name calls without an id `call0`, or by a digest; an agent then makes ids of its own. */
+const isMade = (id: string | undefined): boolean =>
+  id === undefined || /^call(?:\d{1,3}|_[0-9a-f]{16}(?:_\d+)?)$/.test(id)

@@ -42,9 +42,11 @@ export class Recording {
     const { session, subagent } = call.identity
     const space = `${session ?? ''}/${subagent ?? ''}`
     const walked = this.#find(atoms, seq, space, this.#rootOf(space, system.family))
-    const rest = atoms.slice(walked.count)
+    const plain = atoms.slice(walked.count)
+    const isUnknown = plain.some(isModels)
+    const rest = isUnknown ? plain.flatMap(this.#interner.spread) : plain
     const before = this.entries.filter((one) => one.seq < seq)
-    const aligned = rest.some(isModels) ? this.#align(before, space, atoms, walked) : null
+    const aligned = isUnknown ? this.#align(before, space, [...atoms.slice(0, walked.count), ...rest], walked) : null
     const turns = new Set(aligned?.kind === 'rewritten' ? aligned.same.map((node) => (node?.alias ?? node)?.said) : [])
     const line = before.findLast((one) => one.space === space && one.system.family === system.family)
     const isRoot = answeredBy(walked.end) === undefined
@@ -60,7 +62,7 @@ export class Recording {
     const isRewritten = summed === undefined && aligned?.kind === 'rewritten'
     const cut = summed === undefined && aligned?.kind === 'cut' && line !== undefined ? cutFrom(atoms, line) : undefined
     const compacted = summed ?? cut
-    const shown = isRewritten ? this.#rewritten(walked, rest, aligned, seq) : grow(walked.end, rest, seq)
+    const shown = isRewritten ? this.#rewritten(walked, rest, aligned, seq) : grow(walked.end, plain, seq)
     const after = answeredBy(shown)
     const purpose = call.identity.purpose ?? this.habits.purposeOf(call.request)
     const tools = this.#toolsOf(call.request.tools)
@@ -117,12 +119,14 @@ export class Recording {
     const isNew = before.every((one) => one.space !== space)
     const mayJoin = (one: Entry): boolean =>
       one.space === space || (isNew && space.endsWith('/') && one.space.endsWith('/'))
-    const lines = before.filter((one) => one.followers.length === 0 && mayJoin(one)).slice(-CANDIDATES)
+    const isOpen = (one: Entry): boolean =>
+      [one, ...one.followers].every(({ purpose }, at) => (purpose === undefined) === (at === 0))
+    const lines = before.filter((one) => isOpen(one) && mayJoin(one)).slice(-CANDIDATES)
     const found = lines.flatMap((one) => {
       const path = (one.chain.at(-1) ?? one.shown).path()
-      const from = path[count - 1] === end || count === 0 ? count : 0
-      const alignment = align(path, atoms, from)
-      return alignment === null || from !== count ? [] : [alignment]
+      const from = { path: path.lastIndexOf(end.alias ?? end) + 1, atoms: count }
+      const alignment = from.path === 0 && count > 0 ? null : align(path, atoms, from)
+      return alignment ?? []
     })
     return found.reduce<Alignment | null>((best, one) => (best === null || isBetter(one, best) ? one : best), null)
   }

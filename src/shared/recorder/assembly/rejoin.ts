@@ -9,6 +9,11 @@ export interface Alignment extends Rejoined {
   readonly same: readonly (Node | null)[]
 }
 
+interface Shared {
+  readonly path: number
+  readonly atoms: number
+}
+
 /** As much of the answers and results must be in both histories, for the later one to be the earlier one rewritten. */
 const ENOUGH = 0.8
 /** Of the answers in the later history, as many must be known. */
@@ -18,34 +23,34 @@ const MOST_CELLS = 4_000_000
 /**
  * Whether a history is an earlier one that was rewritten: by the longest common subsequence of what both say. A result counts as the same where
  * its call is, since agents shorten results; ids count for nothing, since agents make new ones.
- * @param from how many atoms both begin with
+ * @param from how many atoms of each are known to be the same
  */
-export function align(path: readonly Node[], atoms: readonly Atom[], from: number): Alignment | null {
+export function align(path: readonly Node[], atoms: readonly Atom[], from: Shared): Alignment | null {
   const before = path.flatMap(({ atom }) => atom ?? [])
   const named = path.flatMap(({ atom, callId }) =>
     atom === null ? [] : [callId === undefined ? atom : { ...atom, callId }],
   )
-  const [olds, news] = [looseKeys(named).slice(from), looseKeys(atoms).slice(from)]
+  const [olds, news] = [looseKeys(named).slice(from.path), looseKeys(atoms).slice(from.atoms)]
   if (olds.length * news.length > MOST_CELLS) return null
-  const pairs = commonSubsequence(olds, news).map(([a, b]) => [a + from, b + from] as const)
+  const pairs = commonSubsequence(olds, news).map(([a, b]) => [a + from.path, b + from.atoms] as const)
   const [lastOld, lastNew] = pairs.at(-1) ?? [-1, -1]
   const isAnchor = (atom: Atom | undefined): boolean => atom !== undefined && (isModels(atom) || atom.kind === 'result')
   if (!pairs.some(([a]) => isSaid(path[a]))) return null
-  const matched = before.slice(0, from).filter(isAnchor).length + pairs.filter(([a]) => isAnchor(before[a])).length
+  const matched = before.slice(0, from.path).filter(isAnchor).length + pairs.filter(([a]) => isAnchor(before[a])).length
   const share = matched / before.slice(0, lastOld + 1).filter(isAnchor).length
   const known = matched / atoms.slice(0, lastNew + 1).filter(isAnchor).length
   const kind = kindOf(share, known, before.slice(lastOld + 1))
   if (kind === null) return null
   const partner = new Map(pairs.map(([a, b]) => [b, a]))
-  const places = Array.from({ length: lastNew + 1 - from }, (_, at) => partner.get(at + from))
+  const places = Array.from({ length: lastNew + 1 - from.atoms }, (_, at) => partner.get(at + from.atoms))
   return {
     kind,
     measure: 'lcs',
     share,
     same: places.map((place) => (place === undefined ? null : (path[place] ?? null))),
-    added: places.flatMap((place, at) => (place === undefined ? (atoms[at + from] ?? []) : [])),
+    added: places.flatMap((place, at) => (place === undefined ? (atoms[at + from.atoms] ?? []) : [])),
     changed: pairs.flatMap(([a, b]) => changeOf(before[a], atoms[b])),
-    missing: lastOld + 1 - from - pairs.length,
+    missing: lastOld + 1 - from.path - pairs.length,
   }
 }
 

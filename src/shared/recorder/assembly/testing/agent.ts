@@ -96,7 +96,7 @@ export class SimulatedAgent {
   #asSent(response: WireResponse): WireResponse {
     const { message } = response
     if (this.#dialect !== 'gemini' || message?.toolCalls === undefined) return response
-    const toolCalls = message.toolCalls.map((call, at): ToolCall => ({ ...call, id: `call${at}` }))
+    const toolCalls = message.toolCalls.map((call, at): ToolCall => ({ ...call, id: `call_00000000000000${10 + at}` }))
     return { ...response, message: { ...message, toolCalls } }
   }
 
