@@ -88,6 +88,7 @@ export interface WireDialect {
   /**
    * Reads the body of a request to generate, whatever an agent puts there: what is unknown goes into `params` or `extra`. A failure, with the parameter's
    * place in `where`, only for what is no conversation at all.
+   * @param body JSON that nests no deeper than recursive readers may be given, as `readJson` bounds it
    */
   readRequest(operation: Operation, body: unknown): Result<WireRequest>
   /** What a model of ours is asked for, besides the conversation: the tools that the agent itself runs, and the parameters that models know. */
