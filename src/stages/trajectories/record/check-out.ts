@@ -5,6 +5,7 @@ const SETTINGS = ['core.hooksPath=/dev/null', 'protocol.file.allow=always', 'adv
 
 /** A repository on this machine at one commit, in a folder of its own. Failures: `record.repository`, `record.git`. */
 export async function checkOut(repository: string, commit: string, folder: string): Promise<Result<void>> {
+  if (!/^\w/.test(commit)) return failed(notThere('this is the name of no commit', commit))
   const cloned = await git(['clone', '--quiet', '--no-checkout', '--template=', '--', repository, folder])
   if (!cloned.ok) return cloned
   return git(['-C', folder, 'checkout', '--quiet', '--detach', commit, '--'])

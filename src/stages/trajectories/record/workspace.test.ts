@@ -60,6 +60,27 @@ test('a workspace begins at the commit of a repository, and nobody’s configura
   })
 })
 
+test('a repository’s links lead no file of the query out of its workspace', async () => {
+  const root = await fresh()
+  const repo = path.join(root, 'repo')
+  await mkdir(repo)
+  await mkdir(path.join(root, 'out'))
+  await symlink('../out', path.join(repo, 'l'))
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', repo, '-c', 'user.name=x', '-c', 'user.email=x', ...args], { encoding: 'utf8' }).trim()
+  git('init', '-q')
+  git('add', '.')
+  git('commit', '-qm', 'one')
+  const repository = { path: 'repo', commit: git('rev-parse', 'HEAD') }
+  const query = queryFrom({ repository, files: { 'l/x': 'E' } })
+  expect(await prepareWorkspace(path.join(root, 'work'), query, root)).toMatchObject({ failure: { where: 'l/x' } })
+  expect(await readdir(path.join(root, 'out'))).toEqual([])
+  const sly = queryFrom({ repository: { path: 'repo', commit: '--orphan=x' } })
+  expect(await prepareWorkspace(path.join(root, 'w2'), sly, root)).toMatchObject({
+    failure: { code: 'record.repository', where: '--orphan=x' },
+  })
+})
+
 test('a sandbox after the work holds what the folder holds, and tells what changed', async () => {
   const names = fc.uniqueArray(fc.stringMatching(/^[a-z ']{1,6}$/), { maxLength: 6 })
   const content = fc.uint8Array({ maxLength: 20 })

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { done, failed, type Failure, type Query, type Result } from '../../../nouns/index.js'
+import { done, failed, FailureError, type Failure, type Query, type Result } from '../../../nouns/index.js'
 import { diskFailure } from '../../../shared/project/index.js'
 import type { Sandbox, SandboxProvider } from '../../../shared/sandboxes/index.js'
 import { checkOut } from './check-out.js'
@@ -28,7 +28,8 @@ export async function prepareWorkspace(folder: string, { start, id }: Query, roo
     }
     for (const [name, content] of Object.entries(start.files)) {
       const file = path.resolve(folder, name)
-      if (!file.startsWith(folder + path.sep)) return failed(outside(name, id))
+      if (!file.startsWith(folder + path.sep) || (await leadsThroughLink(folder, name)))
+        return failed(outside(name, id))
       await mkdir(path.dirname(file), { recursive: true })
       await writeFile(file, content)
     }
@@ -36,6 +37,18 @@ export async function prepareWorkspace(folder: string, { start, id }: Query, roo
   } catch (error) {
     return failed(diskFailure(error, folder))
   }
+}
+
+/** A repository's own links could lead a file of the query anywhere. */
+async function leadsThroughLink(folder: string, name: string): Promise<boolean> {
+  let place = folder
+  for (const step of path.normalize(name).split(path.sep)) {
+    place = path.join(place, step)
+    const found = await lstat(place).catch(() => null)
+    if (found === null) return false
+    if (found.isSymbolicLink()) return true
+  }
+  return false
 }
 
 /** The files of a folder, and a line for each thing that was passed over. `record.large` beyond 64 MB. */
@@ -52,9 +65,11 @@ export async function readWorkspace(folder: string): Promise<Result<{ files: Fil
         if (failure !== null) return failure
       } else if (!entry.isFile()) passedOver.push(name)
       else {
-        bytes += (await lstat(path.join(folder, name))).size
-        if (bytes > MAX_BYTES) return tooLarge(folder)
-        files.set(name, await readFile(path.join(folder, name)))
+        const file = path.join(folder, name)
+        if (bytes + (await lstat(file)).size > MAX_BYTES) return tooLarge(folder)
+        const content = await readFile(file)
+        bytes += content.length
+        files.set(name, content)
       }
     }
     return null
@@ -76,13 +91,18 @@ export async function sandboxAfter(
   const created = await sandboxes.create({ files: {}, network: 'none' })
   if (!created.ok) return created
   const sandbox = created.value
-  for (const [name, content] of before) await sandbox.write(name, content)
-  const start = await sandbox.snapshot()
-  for (const [name, content] of after) await sandbox.write(name, content)
-  const gone = [...before.keys()].filter((name) => !after.has(name))
-  for (const name of gone) await sandbox.exec(`rm -f -- ${quoted(name)}`)
-  await sandbox.enter('.')
-  return done({ sandbox, changes: () => sandbox.diff(start) })
+  try {
+    for (const [name, content] of before) await sandbox.write(name, content)
+    const start = await sandbox.snapshot()
+    for (const name of before.keys()) if (!after.has(name)) await sandbox.exec(`rm -f -- ${quoted(name)}`)
+    for (const [name, content] of after) await sandbox.write(name, content)
+    await sandbox.enter('.')
+    return done({ sandbox, changes: () => sandbox.diff(start) })
+  } catch (error) {
+    await sandbox.dispose()
+    if (error instanceof FailureError) return failed(error.failure)
+    throw error
+  }
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
