@@ -1,8 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TrajectoryHeader } from '../../nouns/index.js'
+import { readTrajectory } from '../../stages/trajectories/store/index.js'
 import {
   readCalls,
   startRecorder,
@@ -84,4 +88,109 @@ describe('startRecorder', () => {
     expect(readdirSync(run()).sort()).toEqual(['manifest.json', 'meta.json', 'wire.jsonl'])
     expect(readFileSync(file(), 'utf8').split('\n')[0]).toContain('"header"')
   })
+
+  it('mixes nothing up and loses nothing where 32 sessions go on at once', async () => {
+    const behind = await upstream(async (asked, response) => {
+      const said = `re: ${String(await bytesOf(asked))}`
+      for (const part of said.match(/.{1,97}/gs) ?? []) {
+        response.write(part)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      response.end()
+    })
+    opened.push(behind)
+    const recorder = await start([{ name: 'r', upstream: { kind: 'pass', baseUrl: behind.baseUrl } }])
+    const asked = Array.from({ length: 32 }, (_, session) =>
+      Array.from({ length: 5 }, (_, turn) =>
+        request(`session ${session}, turn ${turn}: ${'word '.repeat(session * 9)}`),
+      ),
+    )
+    await Promise.all(
+      asked.map(async (bodies) => {
+        for (const body of bodies) {
+          const answer = await ask(`${recorder.urlOf('r')}/v1/messages`, { body })
+          expect(String(await bytesOf(answer))).toBe(`re: ${body}`)
+        }
+      }),
+    )
+    expect(await recorder.close(END)).toMatchObject({ ok: true, value: { calls: 160 } })
+    const read = new Map<string, string>()
+    for (const call of await calls()) {
+      const said: Buffer[] = []
+      for await (const { bytes } of call.response()) said.push(bytes)
+      read.set(String(await call.requestBody()), Buffer.concat(said).toString())
+    }
+    expect(read.size).toBe(160)
+    for (const [body, said] of read) expect(said).toBe(`re: ${body}`)
+    expect(asked.flat().every((body) => read.has(body))).toBe(true)
+  })
+
+  it('holds the agent up where the disk is behind, and drops nothing', async () => {
+    const body = Buffer.alloc(40 << 20, 'x')
+    const behind = await upstream((asked, response) => void asked.pipe(response))
+    opened.push(behind)
+    const recorder = await start([{ name: 'r', upstream: { kind: 'pass', baseUrl: behind.baseUrl } }])
+    const answers = await Promise.all(
+      [1, 2].map(async () => bytesOf(await ask(`${recorder.urlOf('r')}/v1/messages`, { body }))),
+    )
+    for (const answer of answers) expect(answer.equals(body)).toBe(true)
+    expect(await recorder.close(END)).toMatchObject({ ok: true })
+    const read = await calls()
+    expect(read.length).toBe(2)
+    for (const call of read) expect((await call.requestBody()).equals(body)).toBe(true)
+  })
+
+  it('cannot start where its folder cannot be', async () => {
+    writeFileSync(path.join(folder, 'run'), '')
+    const plan = {
+      folder: run(),
+      file: file(),
+      header: HEADER,
+      agent: 'other',
+      routes: [],
+      command: [],
+      warn: () => undefined,
+    }
+    expect(await startRecorder(plan)).toMatchObject({ ok: false, failure: { kind: 'input' } })
+  })
+
+  it('leaves a log and a trajectory that load where its process is killed in the middle of an answer', async () => {
+    const behind = await upstream(async (asked, response) => {
+      const body = String(await bytesOf(asked))
+      if (body.includes('first')) response.end(JSON.stringify(message('Done.')))
+      else response.write('event: message_start\ndata: {"type":"message_start"}\n\n')
+    })
+    opened.push(behind)
+    const child = spawn(process.execPath, [JITI, CHILD, run(), file(), behind.baseUrl], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    opened.push({ close: () => child.kill('SIGKILL') })
+    const url = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (line) => resolve(String(line).trim())),
+    )
+    await bytesOf(await ask(`${url}/v1/messages`, { body: request('first') }))
+    const half = await ask(`${url}/v1/messages`, { body: request('second') })
+    half.on('error', () => undefined)
+    await until(() => logText().includes('message_start') && readFileSync(file(), 'utf8').includes('Done.'))
+    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)))
+    child.kill('SIGKILL')
+    expect(await ended).toBe('SIGKILL')
+    const [first, second] = await calls()
+    expect(first).toMatchObject({ how: 'complete', status: 200 })
+    expect(second!.how).toBeUndefined()
+    expect(String(await second!.requestBody())).toBe(request('second'))
+    expect(await readTrajectory(file())).toMatchObject({
+      ok: true,
+      value: { complete: false, threads: [{ messages: [{ content: 'first' }, { content: 'Done.' }] }] },
+    })
+  })
 })
+
+const JITI = path.join(path.dirname(createRequire(import.meta.url).resolve('jiti/package.json')), 'lib', 'jiti-cli.mjs')
+const CHILD = fileURLToPath(new URL('testing/run-recorder.ts', import.meta.url))
+
+const logText = (): string => readFileSync(path.join(run(), 'wire.jsonl'), 'utf8')
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20))
+}

@@ -157,6 +157,20 @@ describe('what is passed on', () => {
     expect(written).toBeLessThan(100 << 20)
     expect((await bytesOf(answer)).length).toBe(200 << 20)
   })
+
+  it('waits while what came cannot be written', async () => {
+    const body = randomBytes(32 << 20)
+    const { url, tap } = await between((request, response) => void request.pipe(response))
+    const makeRoom = tap.fill()
+    const answered = ask(url, { body })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const told = (): number => [...tap.calls[0]!.asked, ...tap.calls[0]!.said].reduce((sum, one) => sum + one.length, 0)
+    expect(told()).toBeLessThan(1 << 20)
+    makeRoom()
+    expect(digest(await bytesOf(await answered))).toBe(digest(body))
+    await tap.ended(1)
+    expect(told()).toBe(64 << 20)
+  })
 })
 
 describe('what breaks', () => {

@@ -16,7 +16,7 @@ export function pass(exchange: Exchange, target: Target): void {
     if (statusCode === 102) response.writeProcessing()
     if (statusCode === 103 && hints.link !== undefined) response.writeEarlyHints({ link: hints.link })
   })
-  outgoing.on('error', (error) => refuse(exchange, target, error))
+  outgoing.on('error', (error) => void refuse(exchange, target, error))
   response.on('close', () => {
     if (response.writableFinished) return
     end('client-gone')
@@ -61,18 +61,17 @@ function answer({ response, tap, call, end }: Exchange, incoming: IncomingMessag
 }
 
 /** Nothing came: the agent is told in the words that it knows. */
-function refuse(exchange: Exchange, { host }: Target, error: Error): void {
+async function refuse(exchange: Exchange, { host }: Target, error: Error): Promise<void> {
   const { request, response, path, call, end, warn } = exchange
   if (response.headersSent || response.destroyed) return
   const why = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'connection refused' : wordsOf(error)
   const message = `${host} could not be reached: ${why}`
   warn(message)
   const problem = { status: 502, code: 'upstream.unreachable', message: `limi: ${message}` }
-  const text = problemText(request.method ?? 'GET', path, problem)
-  answerJson(response, 502, text)
   call.requestEnd(request.complete)
   end('upstream-gone', message)
   request.resume()
+  answerJson(response, 502, await problemText(request.method ?? 'GET', path, problem))
 }
 
 /** Where several addresses were tried, the error has no words of its own. */

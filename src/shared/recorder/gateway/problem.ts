@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { WireProblem } from '../../wire/index.js'
-import { placeOf } from '../place.js'
 
 /** An error's document in the words of the path's dialect, or plain ones. */
-export function problemText(method: string, path: string, problem: WireProblem): string {
+export async function problemText(method: string, path: string, problem: WireProblem): Promise<string> {
+  // Loaded where something went wrong: what is passed on needs no dialect.
+  const { placeOf } = await import('../place.js')
   const place = placeOf(method, path)
   return JSON.stringify(place?.dialect.problem(problem) ?? { error: { message: problem.message, code: problem.code } })
 }

@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import path from 'node:path'
 import { done, failed, FailureError, type Failure, type Result } from '../../../nouns/index.js'
 import { habitsNamed, type AgentHabits } from '../../agents/index.js'
-import { diskFailure, writeJson } from '../../project/index.js'
+import { diskFailure, makeFolder, writeJson } from '../../project/index.js'
 import { LOG_FILE, WireLog } from '../log/index.js'
 import type { Recorded, RecordingEnd } from '../recorder.js'
 import { scrubText, Secrets } from '../redact/index.js'
@@ -33,13 +33,14 @@ export class Recording {
     this.#habits = habitsNamed(plan.agent)
     this.#session = new RecordedSession(plan.header, this.#habits)
     this.#secrets.add(plan.secrets)
-    mkdirSync(plan.folder, { recursive: true })
     chmodSync(plan.folder, 0o700)
     this.#log = new WireLog(plan.folder)
     this.#file = new TrajectoryFile(plan.file, () => this.#text())
   }
 
   static async open(plan: ScribePlan, warn: (line: string) => void): Promise<Result<Recording>> {
+    const made = await makeFolder(plan.folder)
+    if (!made.ok) return made
     try {
       const recording = new Recording(plan, warn)
       const { command, agent, routes } = plan

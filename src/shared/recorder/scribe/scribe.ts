@@ -10,6 +10,8 @@ import { startWorker } from './place.js'
 const ROOM_BYTES = 64 << 20
 /** What a note takes besides its bytes, roughly. */
 const NOTE_BYTES = 256
+/** Notes go over together: each crossing takes as long as passing a small call on. */
+const TOGETHER_MS = 10
 /** Below it, copying is cheaper than handing over. */
 const HANDED_OVER = 16 << 10
 
@@ -37,7 +39,7 @@ class ThreadScribe implements Scribe {
   #bytes = 0
   /** Bytes told and not yet written. */
   #waiting = 0
-  #isPosting = false
+  #posting: NodeJS.Timeout | undefined
   #forRoom: (() => void)[] = []
   #forAnswer: ((result: Result<Recorded>) => void)[] = []
   #failure: Failure | undefined
@@ -119,19 +121,17 @@ class ThreadScribe implements Scribe {
     return copy
   }
 
-  /** What comes in one turn of the event loop goes over together. */
   #note(note: Note): void {
     if (this.#failure !== undefined) return
     this.#notes.push(note)
     this.#bytes += NOTE_BYTES
     this.#waiting += NOTE_BYTES
-    if (this.#isPosting) return
-    this.#isPosting = true
-    setImmediate(() => this.#post())
+    this.#posting ??= setTimeout(() => this.#post(), TOGETHER_MS)
   }
 
   #post(): void {
-    this.#isPosting = false
+    clearTimeout(this.#posting)
+    this.#posting = undefined
     if (this.#notes.length === 0) return
     this.#send({ type: 'notes', notes: this.#notes, bytes: this.#bytes }, this.#handed)
     this.#notes = []

@@ -13,13 +13,29 @@ export interface Heard {
   problem?: string
 }
 
+export interface ListeningTap extends Tap {
+  readonly calls: Heard[]
+  ended(count: number): Promise<void>
+  /** From now on there is no room, until what this gives is called. */
+  fill(): () => void
+}
+
 /** Keeps all that it is told. */
-export function listeningTap(): Tap & { readonly calls: Heard[]; ended(count: number): Promise<void> } {
+export function listeningTap(): ListeningTap {
   const calls: Heard[] = []
+  let full: Promise<void> | undefined
   return {
     calls,
-    hasRoom: () => true,
-    room: async () => undefined,
+    hasRoom: () => full === undefined,
+    room: async () => full,
+    fill() {
+      let empty: (() => void) | undefined
+      full = new Promise((resolve) => (empty = resolve))
+      return () => {
+        full = undefined
+        empty?.()
+      }
+    },
     async ended(count) {
       while (calls.filter(({ how }) => how !== undefined).length < count) {
         await new Promise((resolve) => setTimeout(resolve, 5))
