@@ -12,12 +12,12 @@ const nameOf = (id) =>
     .join('/')
 const isLeftOut = (id) => !/^[./\0]/.test(id) && !path.isAbsolute(id) && !BUNDLED.includes(nameOf(id))
 
-/** What a module says of its own place must stay true: all bundled files lie in cli/, and name the module's place from there. */
-const ownPlaces = (dist) => ({
+/** What a module says of its own place must stay true: all bundled files lie in one folder, and name the module's place from there. */
+const ownPlaces = (dist, folder) => ({
   name: 'own-places',
   transform(code, id) {
     if (!id.startsWith(dist) || !code.includes('import.meta.')) return null
-    const place = path.relative(path.join(dist, 'cli'), id).split(path.sep).join('/')
+    const place = path.relative(path.join(dist, folder), id).split(path.sep).join('/')
     const url = `new URL(${JSON.stringify(place.startsWith('.') ? place : `./${place}`)}, import.meta.url).href`
     const told = {
       url: `(${url})`,
@@ -28,13 +28,14 @@ const ownPlaces = (dist) => ({
   },
 })
 
-/** Bundles `cli/limi.js` of a built folder in place. */
+/** Bundles `cli/limi.js` of a built folder in place, and the thread that writes recordings. */
 export async function bundle(dist) {
+  await bundleThread(dist)
   const built = await rolldown({
     input: path.join(dist, 'cli', 'limi.js'),
     platform: 'node',
     external: isLeftOut,
-    plugins: [ownPlaces(dist)],
+    plugins: [ownPlaces(dist, 'cli')],
     // No module does anything by being loaded: what a command takes from a folder's index.ts must not bring all of the folder with it.
     treeshake: { moduleSideEffects: false },
     logLevel: 'warn',
@@ -45,5 +46,25 @@ export async function bundle(dist) {
     entryFileNames: '[name].js',
     chunkFileNames: 'part-[name]-[hash].js',
   })
+  await built.close()
+}
+
+const SCRIBE = 'shared/recorder/scribe'
+
+/**
+ * The thread that writes recordings as one file with what it uses alone: a thread loads all modules again, and of most that an index names it needs
+ * nothing (zod, the AI SDK: 20 MB). A module counts as used where something of it is, so none may do its work by being loaded but the entry.
+ */
+async function bundleThread(dist) {
+  const entry = path.join(dist, SCRIBE, 'worker.js')
+  const built = await rolldown({
+    input: entry,
+    platform: 'node',
+    external: isLeftOut,
+    treeshake: { moduleSideEffects: false, manualPureFunctions: ['z', 'Set', 'Map'] },
+    plugins: [ownPlaces(dist, SCRIBE)],
+    logLevel: 'warn',
+  })
+  await built.write({ file: entry, format: 'esm' })
   await built.close()
 }
