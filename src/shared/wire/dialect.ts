@@ -10,9 +10,9 @@ export type WireMessage = Pick<
   'role' | 'content' | 'reasoning' | 'toolCalls' | 'toolCallId' | 'isError' | 'extra'
 >
 
-/** What a method and a path ask for. Gemini says in the path which model, and whether to stream. */
+/** What a method and a path ask for. Gemini says in the path which model, and whether to stream; and as one list where `alt=sse` is missing. */
 export type Operation =
-  | { readonly kind: 'generate'; readonly model?: string; readonly stream?: boolean }
+  | { readonly kind: 'generate'; readonly model?: string; readonly stream?: boolean; readonly list?: boolean }
   | { readonly kind: 'count-tokens'; readonly model?: string }
   | { readonly kind: 'models'; readonly model?: string }
 
@@ -20,6 +20,8 @@ export type Operation =
 export interface WireRequest {
   readonly model: string
   readonly stream: boolean
+  /** Whether the stream is to be one JSON list instead of events. */
+  readonly list?: boolean
   /** The system prompt and the conversation, in order. Several tool results in one message of the body are a message each. */
   readonly messages: readonly WireMessage[]
   readonly tools: readonly ToolSpec[]
@@ -70,6 +72,8 @@ export interface WireProblem {
 
 /** Writes a stream of server-sent events, piece by piece: each string is sent as it is. */
 export interface StreamWriter {
+  /** `text/event-stream` where it is not given. */
+  readonly contentType?: string
   begin(): string
   event(event: Spoken): string
   /** A sign of life while the model is silent. */
@@ -83,8 +87,11 @@ export interface StreamWriter {
 /** One language that agents speak to models, both sides of it. A dialect knows bodies and paths, not sockets. */
 export interface WireDialect {
   readonly name: DialectName
-  /** `path` without a query, and without what stands before the dialect's own paths. Null: not of this dialect. */
-  operation(method: string, path: string): Operation | null
+  /**
+   * `path` without a query, and without what stands before the dialect's own paths. Null: not of this dialect.
+   * @param query what stands behind the question mark; not given, it is not known
+   */
+  operation(method: string, path: string, query?: string): Operation | null
   /**
    * Reads the body of a request to generate, whatever an agent puts there: what is unknown goes into `params` or `extra`. A failure, with the parameter's
    * place in `where`, only for what is no conversation at all.

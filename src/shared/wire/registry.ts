@@ -6,9 +6,13 @@ import { messages } from './messages/index.js'
 export const DIALECTS: readonly WireDialect[] = [messages, gemini]
 
 /** The dialect that has a path, and what is asked there; null for a path of none. */
-export function dialectAt(method: string, path: string): { dialect: WireDialect; operation: Operation } | null {
+export function dialectAt(
+  method: string,
+  path: string,
+  query?: string,
+): { dialect: WireDialect; operation: Operation } | null {
   for (const dialect of DIALECTS) {
-    const operation = dialect.operation(method, path)
+    const operation = dialect.operation(method, path, query)
     if (operation !== null) return { dialect, operation }
   }
   return null

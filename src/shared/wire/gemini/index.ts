@@ -29,14 +29,16 @@ const METHOD =
   /^\/v1(?:alpha|beta\d?|internal)?(?:\/(?:.+\/)?(?:models|tunedModels)\/(?<model>[^/:]+))?:(?<method>\w+)$/
 const MODELS = /^\/v1(?:alpha|beta\d?)\/models(?:\/(?<model>[^/:]+))?$/
 
-function operation(method: string, path: string): Operation | null {
+function operation(method: string, path: string, query?: string): Operation | null {
   const found = (method === 'POST' ? METHOD : method === 'GET' ? MODELS : null)?.exec(path)?.groups
   if (found === undefined) return null
   const model = found['model'] === undefined ? {} : { model: decoded(found['model']) }
   if (method === 'GET') return { kind: 'models', ...model }
   if (found['method'] === 'countTokens') return { kind: 'count-tokens', ...model }
   if (found['method'] === 'generateContent') return { kind: 'generate', ...model, stream: false }
-  return found['method'] === 'streamGenerateContent' ? { kind: 'generate', ...model, stream: true } : null
+  if (found['method'] !== 'streamGenerateContent') return null
+  const isList = query !== undefined && new URLSearchParams(query).get('alt') !== 'sse'
+  return { kind: 'generate', ...model, stream: true, ...(isList ? { list: true } : {}) }
 }
 
 const entry = (name: string) => ({

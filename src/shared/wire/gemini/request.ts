@@ -21,6 +21,7 @@ export function readRequest(operation: Operation, body: unknown): Result<WireReq
   return done({
     model,
     stream: operation.kind === 'generate' && operation.stream === true,
+    ...(operation.kind === 'generate' && operation.list === true ? { list: true } : {}),
     messages: [
       ...systemIn(inner['systemInstruction'], model),
       ...conversation([contents].flat(), model, wrapped !== null),

@@ -85,6 +85,10 @@ const wrap = (document: object, request: WireRequest): object =>
   isWrapped(request) ? { response: document } : document
 
 export function streamWriter(head: ResponseHead, request: WireRequest): StreamWriter {
+  return request.list === true ? listWriter(head, request) : eventWriter(head, request)
+}
+
+function eventWriter(head: ResponseHead, request: WireRequest): StreamWriter {
   const writer = new ChunkWriter(head)
   const written = (chunk: object): string => writeEvent(JSON.stringify(wrap(chunk, request)))
   return {
@@ -94,6 +98,29 @@ export function streamWriter(head: ResponseHead, request: WireRequest): StreamWr
     idle: () => written(writer.chunk({ text: '', thought: true })),
     fail: (cause: WireProblem) => writeEvent(JSON.stringify(problem(cause))),
     end: () => '',
+  }
+}
+
+/** Without `alt=sse` the documents of a stream are the elements of a list. */
+function listWriter(head: ResponseHead, request: WireRequest): StreamWriter {
+  const writer = new ChunkWriter(head)
+  let before = '['
+  const written = (chunk: object): string => {
+    const text = `${before}${JSON.stringify(chunk)}`
+    before = ',\r\n'
+    return text
+  }
+  return {
+    contentType: 'application/json',
+    begin: () => '',
+    event: (spoken) =>
+      writer
+        .chunksOf(spoken)
+        .map((chunk) => written(wrap(chunk, request)))
+        .join(''),
+    idle: () => '\n',
+    fail: (cause) => `${written(problem(cause))}]`,
+    end: () => ']',
   }
 }
 
