@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { Query } from '../nouns/index.js'
+import { plural, table } from '../shared/report/index.js'
 import { answer, asWriter, execute, withGlobals, type GlobalOptions } from './context.js'
 import { count, pairs } from './options.js'
 
@@ -62,7 +63,6 @@ function listCommand(): Command {
         if (!all.ok) return all
         for (const { id, failure } of all.value.unreadable)
           context.warn(`${id}: ${failure.message} (${failure.where ?? ''})`)
-        const { table } = await import('../shared/report/index.js')
         return answer({ data: all.value.queries, text: table(all.value.queries.map(row)) })
       }),
     )
@@ -101,10 +101,7 @@ function mineCommand(): Command {
     .action((repository: string, options: GlobalOptions & { limit: number }) =>
       execute(options, (context) =>
         asWriter(context, 'queries mine', async (run) => {
-          const [{ mineRepository, queryStore }, { plural }] = await Promise.all([
-            import('../stages/queries/index.js'),
-            import('../shared/report/index.js'),
-          ])
+          const { mineRepository, queryStore } = await import('../stages/queries/index.js')
           const mined = await mineRepository({ repository, limit: options.limit, signal: run.signal })
           if (!mined.ok) return mined
           const store = queryStore(run.project.paths.queries)

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { plural } from '../../shared/report/index.js'
 import { answer, execute, withGlobals, type GlobalOptions } from '../context.js'
 
 interface CheckCommandOptions extends GlobalOptions {
@@ -19,7 +20,6 @@ export function checkCommand(): Command {
         if (!project.ok) return project
         const { checkProjectDataset } = await import('../../pipeline/index.js')
         const { certifyByShape, renderEach } = await import('../../stages/dataset/index.js')
-        const { plural } = await import('../../shared/report/index.js')
         const certify = options.eachPrompt === true ? renderEach : certifyByShape
         const checked = await checkProjectDataset({ project: project.value, ...context }, name, certify)
         if (!checked.ok) return checked

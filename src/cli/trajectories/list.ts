@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { plural, table } from '../../shared/report/index.js'
 import { answer, execute, withGlobals, type GlobalOptions } from '../context.js'
 
 export function listCommand(): Command {
@@ -9,10 +10,7 @@ export function listCommand(): Command {
       execute(options, async (context) => {
         const project = await context.openProject()
         if (!project.ok) return project
-        const [{ rowOfTrajectory, trajectoryStore }, { plural, table }] = await Promise.all([
-          import('../../stages/trajectories/index.js'),
-          import('../../shared/report/index.js'),
-        ])
+        const { rowOfTrajectory, trajectoryStore } = await import('../../stages/trajectories/index.js')
         const store = trajectoryStore(project.value.paths.trajectories)
         const ids = await store.list()
         if (!ids.ok) return ids

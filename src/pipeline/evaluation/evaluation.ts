@@ -34,7 +34,7 @@ import { absent, asItLies, type Made, type Run } from '../run.js'
 import type { ByArm } from '../stages.js'
 import { openBenchmark, sayLeftOut } from './benchmark.js'
 import { judgeFor, type PlannedJudge } from './judges.js'
-import { BASE_ARM } from './verdict.js'
+import { BASE_ARM } from './arms.js'
 
 /** Stage 6: the base and every trained arm work on the same held-out tasks. */
 export async function evaluateArms(

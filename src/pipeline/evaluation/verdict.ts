@@ -3,9 +3,7 @@ import { unwrap, type Evaluation, type Verdict } from '../../nouns/index.js'
 import { compareEvaluations, loadEvaluation, type FinishedEvaluation } from '../../stages/evaluation/index.js'
 import type { Made, Run } from '../run.js'
 import type { ByArm } from '../stages.js'
-
-/** The arm that every other is compared with. */
-export const BASE_ARM = 'base'
+import { BASE_ARM } from './arms.js'
 
 /** Stage 7: what each arm's evaluation shows against the base's, paired by task. */
 export async function compareArms(

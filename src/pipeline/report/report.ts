@@ -8,7 +8,7 @@ import { sampleViews } from './samples.js'
 import { sideBySide } from './side.js'
 import type { Run } from '../run.js'
 import type { Finished } from '../stages.js'
-import { BASE_ARM } from '../evaluation/verdict.js'
+import { BASE_ARM } from '../evaluation/arms.js'
 
 export interface ReportFiles {
   readonly report: RunReport

@@ -5,7 +5,7 @@ import { readTrials } from '../../stages/evaluation/index.js'
 import { trajectoryStore } from '../../stages/trajectories/index.js'
 import type { Finished } from '../stages.js'
 import type { Run } from '../run.js'
-import { BASE_ARM } from '../evaluation/verdict.js'
+import { BASE_ARM } from '../evaluation/arms.js'
 
 /** One task as base and tuned model went about it: the first that only the tuned one solved, else the first of all. */
 export async function sideBySide(run: Run, made: Finished, arm: string): Promise<SideBySide | undefined> {
