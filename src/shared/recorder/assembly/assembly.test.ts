@@ -31,7 +31,7 @@ export function simulated({ dialect, seed, turns, sessions }: Plan): SimulatedAg
   const chance = chanceOf(seed)
   const agent = new SimulatedAgent(dialect, chance)
   const runs = Array.from({ length: sessions }, (_, at) =>
-    new SimulatedSession(agent, chance, sessions === 1 && chance.oneIn(2) ? undefined : `s${at}`).run(turns),
+    new SimulatedSession(agent, chance, chance.oneIn(2) ? undefined : `s${at}`).run(turns),
   )
   const all = together(runs, chance)
   while (all.next().done !== true);

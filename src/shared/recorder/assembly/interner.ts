@@ -90,7 +90,9 @@ function printOf({ role, content, toolCalls, toolCallId }: WireMessage): string 
 const isSame = (a: WireMessage, b: WireMessage): boolean =>
   a.role === b.role &&
   a.toolCallId === b.toolCallId &&
+  a.reasoning?.text === b.reasoning?.text &&
   isEqual(a.content, b.content) &&
+  isEqual(a.extra ?? {}, b.extra ?? {}) &&
   isEqual(a.toolCalls ?? [], b.toolCalls ?? [])
 
 function isEqual(a: unknown, b: unknown): boolean {

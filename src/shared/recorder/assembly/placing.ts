@@ -184,7 +184,8 @@ export class Placing {
 
   #openCompaction(entry: Entry, compacted: Compacted): Draft {
     const { summary, line, why } = compacted
-    const thread = this.#threadOf(line) ?? this.threadNear(summary ?? entry)
+    const known = summary?.after === undefined ? undefined : this.#threadOf(summary.after)
+    const thread = known ?? this.#threadOf(line) ?? this.threadNear(summary ?? entry)
     if (thread === undefined) return this.#openRoot(entry)
     const made = this.#open('compaction', entry, { relation: 'compaction', thread })
     made.notes['compaction'] = { why, ...(summary === undefined ? {} : { by: summary.call.id }) }

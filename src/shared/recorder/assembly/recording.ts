@@ -16,6 +16,9 @@ import { walk, type Walked } from './walk.js'
 /** How many lines of conversation a rewritten history is compared with. */
 const CANDIDATES = 8
 
+/** With the last call of the earlier history. */
+type Aligned = Alignment & { readonly line: Entry }
+
 /** All calls of a recording in one tree of what they showed and said. */
 export class Recording {
   readonly entries: Entry[] = []
@@ -47,7 +50,7 @@ export class Recording {
     const rest = isUnknown ? plain.flatMap(this.#interner.spread) : plain
     const before = this.entries.filter((one) => one.seq < seq)
     const aligned = isUnknown ? this.#align(before, space, [...atoms.slice(0, walked.count), ...rest], walked) : null
-    const turns = new Set(aligned?.kind === 'rewritten' ? aligned.same.map((node) => (node?.alias ?? node)?.said) : [])
+    const turns = new Set(aligned?.same.map((node) => (node?.alias ?? node)?.said))
     const line = before.findLast((one) => one.space === space && one.system.family === system.family)
     const isRoot = answeredBy(walked.end) === undefined
     const summed =
@@ -60,7 +63,7 @@ export class Recording {
           )
         : undefined
     const isRewritten = summed === undefined && aligned?.kind === 'rewritten'
-    const cut = summed === undefined && aligned?.kind === 'cut' && line !== undefined ? cutFrom(atoms, line) : undefined
+    const cut = summed === undefined && aligned?.kind === 'cut' ? cutFrom(atoms, aligned.line) : undefined
     const compacted = summed ?? cut
     const shown = isRewritten ? this.#rewritten(walked, rest, aligned, seq) : grow(walked.end, plain, seq)
     const after = answeredBy(shown)
@@ -115,7 +118,7 @@ export class Recording {
       .reduce((best, one) => (one.count > best.count ? one : best), own)
   }
 
-  #align(before: readonly Entry[], space: string, atoms: readonly Atom[], { end, count }: Walked): Alignment | null {
+  #align(before: readonly Entry[], space: string, atoms: readonly Atom[], { end, count }: Walked): Aligned | null {
     const isNew = before.every((one) => one.space !== space)
     const mayJoin = (one: Entry): boolean =>
       one.space === space || (isNew && space.endsWith('/') && one.space.endsWith('/'))
@@ -126,9 +129,9 @@ export class Recording {
       const path = (one.chain.at(-1) ?? one.shown).path()
       const from = { path: path.lastIndexOf(end.alias ?? end) + 1, atoms: count }
       const alignment = from.path === 0 && count > 0 ? null : align(path, atoms, from)
-      return alignment ?? []
+      return alignment === null ? [] : { ...alignment, line: one }
     })
-    return found.reduce<Alignment | null>((best, one) => (best === null || isBetter(one, best) ? one : best), null)
+    return found.reduce<Aligned | null>((best, one) => (best === null || isBetter(one, best) ? one : best), null)
   }
 
   #rewritten({ end }: Walked, rest: readonly Atom[], { same }: Alignment, seq: number): Node {

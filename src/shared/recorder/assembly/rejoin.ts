@@ -39,7 +39,10 @@ export function align(path: readonly Node[], atoms: readonly Atom[], from: Share
   const matched = before.slice(0, from.path).filter(isAnchor).length + pairs.filter(([a]) => isAnchor(before[a])).length
   const share = matched / before.slice(0, lastOld + 1).filter(isAnchor).length
   const known = matched / atoms.slice(0, lastNew + 1).filter(isAnchor).length
-  const kind = kindOf(share, known, before.slice(lastOld + 1))
+  const isWhole = !before.slice(lastOld + 1).some(isModels)
+  const kept = new Set(pairs.map(([a]) => a))
+  const dropped = before.slice(0, lastOld + 1).filter((_, at) => at >= from.path && !kept.has(at))
+  const kind = kindOf(share, known, isWhole, dropsTurn(dropped))
   if (kind === null) return null
   const partner = new Map(pairs.map(([a, b]) => [b, a]))
   const places = Array.from({ length: lastNew + 1 - from.atoms }, (_, at) => partner.get(at + from.atoms))
@@ -57,11 +60,16 @@ export function align(path: readonly Node[], atoms: readonly Atom[], from: Share
 /** Said by a response that was recorded; an agent begins each history that it sums up with the same words. */
 const isSaid = (node: Node | undefined): boolean => (node?.alias ?? node)?.said !== undefined
 
-function kindOf(share: number, known: number, left: readonly Atom[]): Alignment['kind'] | null {
+function kindOf(share: number, known: number, isWhole: boolean, isShorter: boolean): Alignment['kind'] | null {
   if (known < KNOWN) return null
+  if (isShorter && isWhole) return 'cut'
   if (share >= ENOUGH) return 'rewritten'
-  return left.some(isModels) ? null : 'cut'
+  return isWhole ? 'cut' : null
 }
+
+/** Whether somebody's words and an answer are left out: a resumed session loses less. */
+const dropsTurn = (dropped: readonly Atom[]): boolean =>
+  dropped.some(isModels) && dropped.some(({ kind }) => kind === 'user')
 
 function changeOf(from: Atom | undefined, to: Atom | undefined): { from: Atom; to: Atom }[] {
   return from === undefined || to === undefined || from.key === to.key ? [] : [{ from, to }]

@@ -20,9 +20,18 @@ export interface Conversation {
   tools: readonly ToolSpec[]
   /** As the agent keeps it, without the system prompt. */
   history: WireMessage[]
-  /** For each message of the history, how many true messages it ends at. */
-  marks: number[]
+  /** How much of the history was put together by the program, and is not gone back into. */
+  floor: number
+  /** For each message of the history, the true message that it ends at. */
+  marks: Mark[]
 }
+
+interface Mark {
+  readonly thread: TrueThread
+  readonly after: number
+}
+
+export const markOf = ({ thread }: Pick<Conversation, 'thread'>): Mark => ({ thread, after: thread.messages.length })
 
 export type Steps<T> = Generator<undefined, T, undefined>
 
@@ -63,7 +72,20 @@ export class SimulatedAgent {
   tell(at: Conversation, message: WireMessage, ...truth: readonly TrueMessage[]): void {
     at.thread.messages.push(...truth)
     at.history.push(message)
-    at.marks.push(at.thread.messages.length)
+    at.marks.push(markOf(at))
+  }
+
+  /** What a request shows of a history, results in the order of their calls. */
+  shows(history: readonly WireMessage[]): readonly WireMessage[] {
+    const ids = history.flatMap(({ toolCalls = [] }) => toolCalls.map(({ id }) => id))
+    const placeOf = ({ toolCallId = '' }: WireMessage): number => ids.indexOf(toolCallId)
+    return replay(history, this.#dialect).map((message, at, all) => {
+      if (message.role !== 'tool') return message
+      const start = all.findLastIndex(({ role }, place) => place < at && role !== 'tool') + 1
+      const end = all.findIndex(({ role }, place) => place > at && role !== 'tool')
+      const run = all.slice(start, end === -1 ? all.length : end).sort((a, b) => placeOf(a) - placeOf(b))
+      return run[at - start] ?? message
+    })
   }
 
   /** A call that ends as given. Its end is told after other conversations had their turn. */
@@ -106,8 +128,15 @@ export class SimulatedAgent {
       const seq = yield* this.#failure(at, message)
       this.asides.add(seq)
     }
+    if (!at.isSubagent && this.#chance.oneIn(12)) this.asides.add(yield* this.#lost(at))
     yield* this.call(at, {}, { message, complete: true, stop: 'stop', usage: { inputTokens: 1, outputTokens: 1 } })
     this.tell(at, message, trueAnswer(message))
+  }
+
+  /** A whole answer that never reached the agent, which asks again. */
+  *#lost(at: Conversation): Steps<number> {
+    const message: WireMessage = { role: 'assistant', content: this.words('lost answer') }
+    return yield* this.call(at, {}, { message, complete: true })
   }
 
   *#failure(at: Conversation, message: WireMessage): Steps<number> {
@@ -126,6 +155,17 @@ interface Given {
   readonly wantsSchema: boolean
   readonly status: number
   readonly isAside: boolean
+}
+
+/** What the model was shown, and what nobody said then. */
+export function rebuilt(message: WireMessage): TrueMessage {
+  const { role, content, toolCallId } = message
+  return {
+    ...trueAnswer(message),
+    ...{ role, origin: 'rebuilt' },
+    text: typeof content === 'string' ? content : content.map(({ text }) => text).join('|'),
+    ...(toolCallId === undefined ? {} : { result: toolCallId }),
+  }
 }
 
 export function trueAnswer(message: WireMessage): TrueMessage {

@@ -1,6 +1,6 @@
 import type { ToolCall, ToolSpec } from '../../../../nouns/index.js'
 import type { WireMessage } from '../../../wire/index.js'
-import type { Chance, Conversation, SimulatedAgent, Steps } from './agent.js'
+import { markOf, rebuilt, type Chance, type Conversation, type SimulatedAgent, type Steps } from './agent.js'
 import type { TrueMessage } from './truth.js'
 
 const tool = (name: string): ToolSpec => ({ name, parameters: { type: 'object' } })
@@ -18,7 +18,7 @@ export class SimulatedSession {
     this.#agent = agent
     this.#chance = chance
     this.#main = {
-      ...{ thread: agent.open(), isSubagent: false, system: SYSTEM, tools: TOOLS, history: [], marks: [] },
+      ...{ thread: agent.open(), isSubagent: false, system: SYSTEM, tools: TOOLS, history: [], marks: [], floor: 0 },
       ...(session === undefined ? {} : { session }),
     }
     this.#begin(this.#main)
@@ -27,7 +27,7 @@ export class SimulatedSession {
   *run(turns: number): Steps<void> {
     yield* this.#turn()
     for (let turn = 1; turn < turns; turn += 1) {
-      const kind = this.#chance.below(9)
+      const kind = this.#chance.below(12)
       if (kind === 0) yield* this.#compact()
       else if (kind === 1) this.#rewind()
       else if (kind === 2) this.#resume()
@@ -35,6 +35,8 @@ export class SimulatedSession {
       else if (kind === 4) this.#main.tools = [...this.#main.tools, tool(this.#agent.words('tool'))]
       else if (kind === 5) this.#main.system = `${SYSTEM}\nIt is hour ${turn}.`
       else if (kind === 6) yield* this.#break()
+      else if (kind === 7) this.#pretend()
+      else if (kind === 8) this.#forget()
       yield* this.#turn()
     }
   }
@@ -100,7 +102,7 @@ export class SimulatedSession {
     const shown = this.#chance.oneIn(3) ? [...results].reverse() : results
     for (const { id, text } of shown) at.history.push({ role: 'tool', content: text, toolCallId: id })
     for (const { id, text } of results) at.thread.messages.push({ role: 'tool', origin: 'tool', text, result: id })
-    at.marks.push(...shown.map(() => at.thread.messages.length))
+    at.marks.push(...shown.map(() => markOf(at)))
   }
 
   *#subagents(at: Conversation, message: WireMessage, depth: number): Steps<void> {
@@ -110,7 +112,7 @@ export class SimulatedSession {
       const { prompt } = JSON.parse(text) as { prompt: string }
       const own: Conversation = {
         thread: this.#agent.open({ thread, after, relation: 'subagent', toolCall: id }),
-        ...{ isSubagent: true, system: OTHER_SYSTEM, tools: TOOLS, history: [], marks: [] },
+        ...{ isSubagent: true, system: OTHER_SYSTEM, tools: TOOLS, history: [], marks: [], floor: 0 },
         ...(at.session === undefined ? {} : { session: at.session }),
       }
       this.#begin(own)
@@ -157,6 +159,7 @@ export class SimulatedSession {
     this.#main.thread.messages.push({ role: 'system', origin: 'rebuilt', text: this.#main.system })
     this.#main.history = []
     this.#main.marks = []
+    this.#main.floor = 0
     const text = `What was done so far: ${summary}`
     this.#agent.tell(this.#main, { role: 'user', content: text }, { role: 'user', origin: 'rebuilt', text })
     const agreed = 'Good, I go on from there.'
@@ -167,13 +170,41 @@ export class SimulatedSession {
   /** The person goes back to before one of their turns. */
   #rewind(): void {
     const at = this.#main
-    const turns = at.history.flatMap(({ role }, place) => (role === 'user' && place > 1 ? [place] : []))
+    const turns = at.history.flatMap(({ role }, place) =>
+      role === 'user' && place > Math.max(1, at.floor) ? [place] : [],
+    )
     const place = turns[this.#chance.below(Math.max(1, turns.length))]
-    if (place === undefined || at.thread.parent?.relation === 'edit') return
-    const after = at.marks[place - 1] ?? 0
+    if (place === undefined) return
+    const mark = at.marks[place - 1] ?? markOf(at)
     at.history = at.history.slice(0, place)
     at.marks = at.marks.slice(0, place)
-    at.thread = this.#agent.open({ thread: at.thread, after, relation: 'edit' })
+    at.thread = this.#agent.open({ ...mark, relation: 'edit' })
+  }
+
+  /** The program lets the model say what it never said. */
+  #pretend(): void {
+    this.#say(this.#main, this.#agent.words('wish'))
+    const text = this.#agent.words('pretence')
+    this.#agent.tell(
+      this.#main,
+      { role: 'assistant', content: text },
+      { role: 'assistant', origin: 'rebuilt', text, calls: [] },
+    )
+  }
+
+  /** The oldest of a long history is left out. */
+  #forget(): void {
+    const at = this.#main
+    const turns = at.history.flatMap(({ role }, place) => (role === 'user' ? [place] : []))
+    const place = turns.at(-1)
+    if (place === undefined || turns.length < 6) return
+    const before = at.thread
+    at.thread = this.#agent.open({ thread: before, after: before.messages.length, relation: 'compaction' })
+    at.history = at.history.slice(place)
+    at.thread.messages.push({ role: 'system', origin: 'rebuilt', text: at.system })
+    at.thread.messages.push(...this.#agent.shows(at.history).map(rebuilt))
+    at.marks = at.history.map(() => markOf(at))
+    at.floor = at.history.length
   }
 
   /** A session that is taken up again: ids are new, a first note differs, outputs are shortened. */
