@@ -46,7 +46,7 @@ const plans = fc.record({
 })
 
 describe('an agent of any habits', () => {
-  test('is told again message for message', () => {
+  test('is told again message for message', { timeout: 30_000 + 10 * RUNS }, () => {
     fc.assert(
       fc.property(plans, (plan) => {
         const agent = simulated(plan)

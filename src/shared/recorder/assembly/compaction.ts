@@ -12,16 +12,18 @@ const EARLY = 12
 
 /**
  * Whether a conversation begins with history that was summed up: with what a call just before wrote of it, or as the program words it.
+ * @param news what of it was not known before
  * @param before the calls before this one, in order @param line the last one of the same conversation
  */
 export function compactionOf(
+  news: readonly Atom[],
   atoms: readonly Atom[],
   before: readonly Entry[],
   line: Entry | undefined,
   habits: AgentHabits,
 ): Compacted | undefined {
   if (line === undefined) return undefined
-  const early = atoms.slice(0, EARLY).filter(({ kind }) => kind === 'user' || kind === 'text')
+  const early = news.slice(0, EARLY).filter(({ kind }) => kind === 'user' || kind === 'text')
   const used = new Set(before.map(({ compacted }) => compacted?.summary))
   for (const entry of before.slice(-RECENT).reverse()) {
     if (used.has(entry) || entry.followers.length > 0) continue

@@ -4,7 +4,7 @@ import { digestOfValue } from '../../project/index.js'
 import type { RecordedCall } from '../call.js'
 import { isModels, type Atom } from './atoms.js'
 import { compactionOf, cutFrom } from './compaction.js'
-import type { Entry, Rejoined } from './entry.js'
+import type { Compacted, Entry } from './entry.js'
 import { Interner } from './interner.js'
 import { Node } from './node.js'
 import { align, type Alignment } from './rejoin.js'
@@ -15,6 +15,8 @@ import { walk, type Walked } from './walk.js'
 
 /** How many lines of conversation a rewritten history is compared with. */
 const CANDIDATES = 8
+
+type Request = Pick<Entry, 'seq' | 'space' | 'system' | 'atoms'>
 
 /** With the last call of the earlier history. */
 type Aligned = Alignment & { readonly line: Entry }
@@ -38,47 +40,50 @@ export class Recording {
 
   add(call: RecordedCall): void {
     const seq = Number(/^c(\d+)$/.exec(call.id)?.[1] ?? this.entries.length + 1)
-    const { messages } = call.request
-    const leading = systemPartOf(messages)
+    const leading = systemPartOf(call.request.messages)
     const system = this.#systems.take(leading)
-    const atoms = this.#interner.atoms(messages.slice(leading.length))
+    const atoms = this.#interner.atoms(call.request.messages.slice(leading.length))
     const { session, subagent } = call.identity
     const space = `${session ?? ''}/${subagent ?? ''}`
-    const walked = this.#find(atoms, seq, space, this.#rootOf(space, system.family))
-    const plain = atoms.slice(walked.count)
-    const isUnknown = plain.some(isModels)
-    const rest = isUnknown ? plain.flatMap(this.#interner.spread) : plain
-    const before = this.entries.filter((one) => one.seq < seq)
-    const aligned = isUnknown ? this.#align(before, space, [...atoms.slice(0, walked.count), ...rest], walked) : null
-    const turns = new Set(aligned?.same.map((node) => (node?.alias ?? node)?.said))
-    const line = before.findLast((one) => one.space === space && one.system.family === system.family)
-    const isRoot = answeredBy(walked.end) === undefined
-    const summed =
-      isRoot && !isCompactedAlready(walked, before)
-        ? compactionOf(
-            atoms,
-            before.filter((one) => !turns.has(one)),
-            line,
-            this.habits,
-          )
-        : undefined
-    const isRewritten = summed === undefined && aligned?.kind === 'rewritten'
-    const cut = summed === undefined && aligned?.kind === 'cut' ? cutFrom(atoms, aligned.line) : undefined
-    const compacted = summed ?? cut
-    const shown = isRewritten ? this.#rewritten(walked, rest, aligned, seq) : grow(walked.end, plain, seq)
-    const after = answeredBy(shown)
+    const joined = this.#join({ seq, space, system, atoms })
+    const after = answeredBy(joined.shown)
     const purpose = call.identity.purpose ?? this.habits.purposeOf(call.request)
     const tools = this.#toolsOf(call.request.tools)
-    const entry: Entry = {
-      ...{ call, seq, space, system, atoms, shown, chain: [], followers: [] },
+    this.#keep({
+      ...{ call, seq, space, system, atoms, chain: [], followers: [], ...joined },
       links: after === undefined ? this.spawns.begin(atoms, seq) : [],
       ...(tools === undefined ? {} : { tools }),
       ...(after === undefined ? {} : { after }),
-      ...(isRewritten ? { rejoined: aligned satisfies Rejoined } : {}),
-      ...(compacted === undefined ? {} : { compacted }),
       ...(purpose === undefined ? {} : { purpose }),
+    })
+  }
+
+  /** Puts a request into the tree: where its history is known, known again, or summed up. */
+  #join(request: Request): Pick<Entry, 'shown' | 'rejoined' | 'compacted'> {
+    const { seq, space, system, atoms } = request
+    const walked = this.#find(request, this.#rootOf(space, system.family))
+    const plain = atoms.slice(walked.count)
+    const before = this.entries.filter((one) => one.seq < seq)
+    const isUnknown = plain.some(isModels)
+    const rest = isUnknown ? plain.flatMap(this.#interner.spread) : plain
+    const aligned = isUnknown ? this.#align(before, space, [...atoms.slice(0, walked.count), ...rest], walked) : null
+    const news = unknownIn(plain, rest, aligned)
+    const compacted = this.#summed(request, walked, news, before) ?? cutIn(atoms, aligned)
+    if (compacted === undefined && aligned?.kind === 'rewritten') {
+      return { shown: this.#rewritten(walked, rest, aligned, seq), rejoined: aligned }
     }
-    this.#keep(entry)
+    return { shown: grow(walked.end, plain, seq), ...(compacted === undefined ? {} : { compacted }) }
+  }
+
+  #summed(
+    { atoms, space, system }: Request,
+    walked: Walked,
+    news: readonly Atom[],
+    before: readonly Entry[],
+  ): Compacted | undefined {
+    if (answeredBy(walked.end) !== undefined || isCompactedAlready(walked, before)) return undefined
+    const line = before.findLast((one) => one.space === space && one.system.family === system.family)
+    return compactionOf(news, atoms, before, line, this.habits)
   }
 
   #keep(entry: Entry): void {
@@ -105,7 +110,7 @@ export class Recording {
   }
 
   /** Another system prompt may go on with a conversation, and so may a session that is new; a sub-agent's is its own. */
-  #find(atoms: readonly Atom[], seq: number, space: string, root: Node): Walked {
+  #find({ atoms, seq, space }: Request, root: Node): Walked {
     const own = walk(root, atoms, seq)
     if (answeredBy(own.end) !== undefined || !space.endsWith('/') || !atoms.slice(own.count).some(isModels)) return own
     const isNew = this.entries.every((one) => one.space !== space)
@@ -155,6 +160,16 @@ export class Recording {
     return made
   }
 }
+
+/** What was neither shown nor said before, in whatever form. */
+function unknownIn(plain: readonly Atom[], rest: readonly Atom[], aligned: Alignment | null): readonly Atom[] {
+  const known = rest.filter((_, at) => aligned?.same[at] != null)
+  const texts = new Set(known.flatMap(({ kind, source }) => (kind === 'text' ? [source] : [])))
+  return plain.filter((atom) => !known.includes(atom) && !texts.has(atom.source))
+}
+
+const cutIn = (atoms: readonly Atom[], aligned: Aligned | null): Compacted | undefined =>
+  aligned?.kind === 'cut' ? cutFrom(atoms, aligned.line) : undefined
 
 /** A request that goes on from a history that was summed up before. */
 const isCompactedAlready = ({ end, count }: Walked, before: readonly Entry[]): boolean =>
