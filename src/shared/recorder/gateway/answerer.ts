@@ -1,4 +1,5 @@
 import { done, type Result } from '../../../nouns/index.js'
+import type { ChatModel } from '../../models/index.js'
 import type { RecorderRoute } from '../recorder.js'
 import type { Exchange } from './exchange.js'
 import type { GatewayOptions } from './gateway.js'
@@ -14,7 +15,10 @@ export interface Answerer {
 }
 
 export function answererFor({ upstream }: RecorderRoute, { env }: Pick<GatewayOptions, 'env'>): Result<Answerer> {
-  if (upstream.kind === 'model') throw new Error('not there yet')
+  if (upstream.kind === 'model') {
+    const { model } = upstream
+    return done({ basePath: '', answer: (exchange) => void byModel(exchange, model), close: () => undefined })
+  }
   const target = outboundTo(upstream.baseUrl, env)
   if (!target.ok) return target
   const outbound = target.value
@@ -23,4 +27,19 @@ export function answererFor({ upstream }: RecorderRoute, { env }: Pick<GatewayOp
     answer: (exchange) => pass(exchange, outbound),
     close: () => outbound.close(),
   })
+}
+
+/** Loaded where a model answers: what is passed on needs no dialect. */
+async function byModel(exchange: Exchange, model: ChatModel): Promise<void> {
+  const [{ placeOf, queryOf }, { answerByModel }] = await Promise.all([
+    import('../place.js'),
+    import('./model/answer.js'),
+  ])
+  const { request, path, rest, warn } = exchange
+  await answerByModel(exchange, model, placeOf(request.method ?? 'GET', path, queryOf(rest))).catch(
+    (error: unknown) => {
+      warn(`the model failed: ${error instanceof Error ? error.message : String(error)}`)
+      exchange.response.destroy()
+    },
+  )
 }

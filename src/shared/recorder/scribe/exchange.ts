@@ -1,9 +1,9 @@
 import type { AgentHabits } from '../../agents/index.js'
 import type { RecordedCall } from '../call.js'
 import type { CallEnd, WireLog } from '../log/index.js'
-import { placeOf, type Place } from '../place.js'
+import { placeOf, queryOf, type Place } from '../place.js'
 import type { HeaderPairs, Secrets } from '../redact/index.js'
-import { isPlain } from './decode.js'
+import { isPlain } from '../decode.js'
 import { HeldBody, type FinishedBody } from './held-body.js'
 import type { Note } from './note.js'
 import { readCall } from './read-call.js'
@@ -33,7 +33,7 @@ export class Exchange {
   constructor(head: Head, setting: ExchangeSetting) {
     this.#head = head
     this.#setting = setting
-    this.#place = placeOf(head.method, head.path)
+    this.#place = placeOf(head.method, head.path, queryOf(head.url))
     this.#request = new HeldBody(setting.log, setting.secrets)
     const { call, time, route, method, url, headers } = head
     setting.log.add({ type: 'request', call, time, route, method, url, headers })

@@ -1,6 +1,6 @@
 import { pieceOf, type Piece, type WireLog } from '../log/index.js'
 import { redactDocument, scrub, Scrubber, type Secrets } from '../redact/index.js'
-import { decode } from './decode.js'
+import { decode } from '../decode.js'
 
 /** Larger ones are kept, and not read. */
 const LARGEST_READ = 128 << 20
