@@ -14,5 +14,5 @@ export {
   type BlockReader,
 } from './messages/index.js'
 export { reasoningKind } from './reasoning-kind.js'
-export { dialectAt } from './registry.js'
+export { dialectAt, DIALECTS } from './registry.js'
 export { stopReason } from './stop-reason.js'

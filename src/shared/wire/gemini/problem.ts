@@ -1,4 +1,5 @@
 import type { WireProblem } from '../dialect.js'
+import { namedMessage } from '../request-parts.js'
 
 /** Codes of `google.rpc.Code` by HTTP status. */
 const STATUS: Readonly<Record<number, string>> = {
@@ -14,8 +15,8 @@ const STATUS: Readonly<Record<number, string>> = {
 }
 
 /** An error as Google words it; what it is about stands before its message. */
-export function problem({ status, message, param }: WireProblem): object {
+export function problem(cause: WireProblem): object {
+  const { status } = cause
   const word = STATUS[status] ?? (status >= 500 ? 'INTERNAL' : 'INVALID_ARGUMENT')
-  const isNamed = param === undefined || param === null || param === '' || message.startsWith(param)
-  return { error: { code: status, message: isNamed ? message : `${param}: ${message}`, status: word } }
+  return { error: { code: status, message: namedMessage(cause), status: word } }
 }

@@ -1,7 +1,8 @@
-import { done, failed, type Result, type ToolSpec } from '../../../nouns/index.js'
+import { done, type Result, type ToolSpec } from '../../../nouns/index.js'
 import { field, isCount, isFields, omit, textIn, type Fields } from '../../json/index.js'
 import type { ModelParams } from '../../models/index.js'
 import type { Operation, WireMessage, WireRequest } from '../dialect.js'
+import { noConversation, plainTools } from '../request-parts.js'
 import { repeatedArguments } from '../shown-arguments.js'
 import { idMaker, WaitingCalls } from './calls.js'
 import { camel, partsIn } from './names.js'
@@ -10,12 +11,12 @@ import { isBuiltIn, toolsFrom } from './tools.js'
 
 /** The body of `generateContent`, bare or as Code Assist wraps it. Failure: `wire.no-conversation`. */
 export function readRequest(operation: Operation, body: unknown): Result<WireRequest> {
-  if (!isFields(body)) return noConversation('body', 'is no object')
+  if (!isFields(body)) return noConversation('body', 'is no object', ENDPOINT)
   const wrapped = wrappedIn(body)
   const inner = camel(wrapped ?? body)
   const contents = inner['contents']
   if (typeof contents !== 'string' && !Array.isArray(contents) && !isFields(contents))
-    return noConversation('contents', 'are none')
+    return noConversation('contents', 'are none', ENDPOINT)
   const model = operation.model ?? textIn(body, 'model')?.replace(/^models\//, '') ?? ''
   const rest = omit(wrapped ?? body, 'contents', 'systemInstruction', 'system_instruction', 'tools', 'model')
   return done({
@@ -38,14 +39,7 @@ const wrappedIn = (body: Fields): Fields | null =>
 /** Whether a request came as Code Assist wraps it; its answer is wrapped too. */
 export const isWrapped = ({ params }: WireRequest): boolean => isFields(params['request'])
 
-const noConversation = (where: string, what: string) =>
-  failed({
-    kind: 'input',
-    code: 'wire.no-conversation',
-    message: `${where} ${what}`,
-    where,
-    remedy: 'send a body of generateContent',
-  })
+const ENDPOINT = 'generateContent'
 
 const wantsSchema = ({ responseSchema, responseJsonSchema, responseMimeType }: Fields): boolean =>
   [responseSchema, responseJsonSchema].some((one) => one !== undefined && one !== null) ||
@@ -103,7 +97,7 @@ const configOf = ({ params }: WireRequest): Fields =>
 export function asked(request: WireRequest): { tools: readonly ToolSpec[]; params: ModelParams } {
   const { maxOutputTokens, temperature, seed, stopSequences: stop } = configOf(request)
   return {
-    tools: request.tools.filter((tool) => !isBuiltIn(tool)).map((tool) => omit(tool, 'gemini')) as ToolSpec[],
+    tools: plainTools(request.tools.filter((tool) => !isBuiltIn(tool))),
     params: {
       ...(isCount(maxOutputTokens) && maxOutputTokens > 0 ? { maxTokens: maxOutputTokens } : {}),
       ...(typeof temperature === 'number' ? { temperature } : {}),

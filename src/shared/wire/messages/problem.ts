@@ -1,4 +1,5 @@
 import type { WireProblem } from '../dialect.js'
+import { namedMessage } from '../request-parts.js'
 import type { WireEvent } from './write.js'
 
 /** Types of errors by HTTP status (docs.claude.com, "Errors"). */
@@ -15,8 +16,7 @@ const TYPES: Readonly<Record<number, string>> = {
 }
 
 /** An error as Messages words it; what it is about stands before its message. */
-export function problem({ status, message, param }: WireProblem): WireEvent {
-  const type = TYPES[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error')
-  const isNamed = param === undefined || param === null || param === '' || message.startsWith(param)
-  return { type: 'error', error: { type, message: isNamed ? message : `${param}: ${message}` }, request_id: null }
+export function problem(cause: WireProblem): WireEvent {
+  const type = TYPES[cause.status] ?? (cause.status >= 500 ? 'api_error' : 'invalid_request_error')
+  return { type: 'error', error: { type, message: namedMessage(cause) }, request_id: null }
 }

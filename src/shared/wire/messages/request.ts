@@ -1,7 +1,8 @@
-import { done, failed, type Result, type ToolSpec } from '../../../nouns/index.js'
+import { done, type Result, type ToolSpec } from '../../../nouns/index.js'
 import { field, isCount, isFields, listIn, omit, textIn, type Fields } from '../../json/index.js'
 import type { ModelParams } from '../../models/index.js'
 import type { WireMessage, WireRequest } from '../dialect.js'
+import { noConversation, plainTools } from '../request-parts.js'
 import { repeatedArguments } from '../shown-arguments.js'
 import type { Block, Content } from './block.js'
 import { assistantMessage, userMessages, type BlockReader } from './blocks.js'
@@ -9,12 +10,13 @@ import { toolFrom } from './tools.js'
 
 /** The body of `POST /v1/messages`. Failure: `wire.no-conversation`. */
 export function readRequest(body: unknown): Result<WireRequest> {
-  if (!isFields(body)) return noConversation('body', 'is no object')
-  if (!Array.isArray(body['messages'])) return noConversation('messages', 'is no list')
+  if (!isFields(body)) return noConversation('body', 'is no object', ENDPOINT)
+  if (!Array.isArray(body['messages'])) return noConversation('messages', 'is no list', ENDPOINT)
   const model = textIn(body, 'model') ?? ''
   const messages: WireMessage[] = [...systemIn(body['system'])]
   for (const [at, raw] of (body['messages'] as readonly unknown[]).entries()) {
-    if (!isFields(raw) || typeof raw['role'] !== 'string') return noConversation(`messages.${at}`, 'has no role')
+    if (!isFields(raw) || typeof raw['role'] !== 'string')
+      return noConversation(`messages.${at}`, 'has no role', ENDPOINT)
     messages.push(...messagesFrom(raw, raw['role'], model))
   }
   return done({
@@ -29,14 +31,7 @@ export function readRequest(body: unknown): Result<WireRequest> {
   })
 }
 
-const noConversation = (where: string, what: string) =>
-  failed({
-    kind: 'input',
-    code: 'wire.no-conversation',
-    message: `${where} ${what}`,
-    where,
-    remedy: 'send a body of POST /v1/messages',
-  })
+const ENDPOINT = 'POST /v1/messages'
 
 /** A set of tools that a server offers has a type alone. */
 const nameOf = (raw: unknown): string => textIn(raw, 'name') ?? textIn(raw, 'type') ?? ''
@@ -95,13 +90,7 @@ const reader: BlockReader = {
 export function asked({ tools, params }: WireRequest): { tools: readonly ToolSpec[]; params: ModelParams } {
   const { max_tokens: maxTokens, temperature, stop_sequences: stop } = params
   return {
-    tools: tools
-      .filter(({ parameters }) => parameters !== undefined)
-      .map(({ name, description, parameters }) => ({
-        name,
-        ...(description === undefined ? {} : { description }),
-        ...(parameters === undefined ? {} : { parameters }),
-      })),
+    tools: plainTools(tools.filter(({ parameters }) => parameters !== undefined)),
     params: {
       ...(isCount(maxTokens) && maxTokens > 0 ? { maxTokens } : {}),
       ...(typeof temperature === 'number' ? { temperature } : {}),
