@@ -61,7 +61,9 @@ async function taskFilesIn(folder: string): Promise<Result<string[]>> {
 
 async function readHead(folder: string, isThere: boolean): Promise<Result<BenchmarkFile & { name: string }>> {
   const name = path.basename(path.resolve(folder))
-  const head = isThere ? await readYaml(path.join(folder, HEAD), kindOf(BenchmarkFile)) : done(BenchmarkFile.parse({}))
+  const head = isThere
+    ? await readYaml(path.join(folder, HEAD), kindOf(BenchmarkFile))
+    : done(BenchmarkFile.parse({}, { jitless: true }))
   return head.ok ? done({ ...head.value, name: head.value.name ?? name }) : head
 }
 
