@@ -83,6 +83,14 @@ describe.skipIf(client === null)(`the official client${title}`, () => {
     })
   })
 
+  it.each(['checkpoint:curated', 'hub:owner/name', 'gemini-2.5-pro'])(
+    'asks for %s by a path that is read',
+    async (model) => {
+      const asked = await client?.sends({ model, contents: 'hi' })
+      expect(gemini.operation('POST', asked?.path ?? '')).toEqual({ kind: 'generate', model, stream: false })
+    },
+  )
+
   it('sends requests that are read', async () => {
     const asked = await client?.sends({
       model: 'gemini-2.5-pro',

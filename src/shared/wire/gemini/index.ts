@@ -25,9 +25,10 @@ export const gemini: WireDialect = {
   models,
 }
 
+/** A model's name may hold colons and slashes, as `hub:OWNER/NAME`. */
 const METHOD =
-  /^\/v1(?:alpha|beta\d?|internal)?(?:\/(?:.+\/)?(?:models|tunedModels)\/(?<model>[^/:]+))?:(?<method>\w+)$/
-const MODELS = /^\/v1(?:alpha|beta\d?)\/models(?:\/(?<model>[^/:]+))?$/
+  /^\/v1(?:alpha|beta\d?|internal)?(?:\/(?:[^:]+?\/)?(?:models|tunedModels)\/(?<model>.+))?:(?<method>\w+)$/
+const MODELS = /^\/v1(?:alpha|beta\d?)\/models(?:\/(?<model>.+))?$/
 
 function operation(method: string, path: string, query?: string): Operation | null {
   const found = (method === 'POST' ? METHOD : method === 'GET' ? MODELS : null)?.exec(path)?.groups

@@ -233,6 +233,7 @@ describe('paths', () => {
       '/v1beta1/projects/p/locations/l/publishers/google/models/m:countTokens',
       { kind: 'count-tokens', model: 'm' },
     ],
+    ['POST', '/v1beta/models/hub:a/b:generateContent', { kind: 'generate', model: 'hub:a/b', stream: false }],
     ['GET', '/v1beta/models', { kind: 'models' }],
     ['GET', '/v1beta/models/m', { kind: 'models', model: 'm' }],
     ['GET', '/v1/models', null],
