@@ -8,6 +8,12 @@ export const beginsWith =
     return beginnings.some((one) => begin.startsWith(one.toLowerCase()))
   }
 
+/** Whether a text is nothing but what agents put between these tags into a person's turn; what stands beside them is a person's. */
+export const isReminder = (text: string): boolean =>
+  text.includes(OPEN) && text.replace(/<system-reminder>[^]*?<\/system-reminder>/g, '').trim() === ''
+
+const OPEN = '<system-reminder>'
+
 /** What requests are for, by how a text of them begins. */
 export interface Purposes {
   /** By the system prompt. */

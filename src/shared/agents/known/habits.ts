@@ -17,13 +17,13 @@ export type Headers = Readonly<Record<string, string | undefined>>
 export interface AgentHabits {
   readonly name: string
   /** @param body of the request, as JSON */
-  identityOf(headers: Headers, body: unknown): CallIdentity
+  readonly identityOf: (headers: Headers, body: unknown) => CallIdentity
   /** Who speaks in a text that stands in a person's turn. */
-  speakerOf(text: string): 'human' | 'agent'
+  readonly speakerOf: (text: string) => 'human' | 'agent'
   /** Whether a tool starts a sub-agent. Undefined: no telling by its name. */
-  spawns(tool: string): boolean | undefined
+  readonly spawns: (tool: string) => boolean | undefined
   /** Whether a text of a user's turn stands for history that was summed up. */
-  isSummary(text: string): boolean
+  readonly isSummary: (text: string) => boolean
   /** What a call is for that is no turn, as `title`; undefined where the request does not tell. */
-  purposeOf(request: WireRequest): string | undefined
+  readonly purposeOf: (request: WireRequest) => string | undefined
 }

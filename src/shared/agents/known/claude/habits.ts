@@ -1,5 +1,5 @@
 import { fieldsIn, readJson, textIn } from '../../../json/index.js'
-import { beginsWith, purposeBy } from '../begins.js'
+import { beginsWith, isReminder, purposeBy } from '../begins.js'
 import type { AgentHabits, CallIdentity, Headers } from '../habits.js'
 
 /**
@@ -15,14 +15,13 @@ const OF_AGENT = [
   '<bash-stdout>',
   '<bash-stderr>',
   '<task-notification>',
-  '<system-reminder>',
 ]
 
 /** Claude Code, whose source is closed: as version 2.1.197 speaks to its API. */
 export const claudeHabits: AgentHabits = {
   name: 'claude',
   identityOf,
-  speakerOf: (text) => (beginsWith(OF_AGENT)(text) ? 'agent' : 'human'),
+  speakerOf: (text) => (isReminder(text) || beginsWith(OF_AGENT)(text) ? 'agent' : 'human'),
   spawns: (tool) => tool === 'Task' || tool === 'Agent',
   isSummary: beginsWith(['This session is being continued from a previous conversation']),
   purposeOf: purposeBy({

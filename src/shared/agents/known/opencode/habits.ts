@@ -1,8 +1,7 @@
-import { beginsWith, purposeBy } from '../begins.js'
+import { beginsWith, isReminder, purposeBy } from '../begins.js'
 import type { AgentHabits } from '../habits.js'
 
 const OF_AGENT = [
-  '<system-reminder>',
   'What did we do so far?',
   'Continue if you have next steps, or stop and ask for clarification',
   'Summarize the task tool output above and continue with your task.',
@@ -20,7 +19,7 @@ export const opencodeHabits: AgentHabits = {
     if (own === undefined) return {}
     return parent === undefined ? { session: own } : { session: parent, subagent: own }
   },
-  speakerOf: (text) => (beginsWith(OF_AGENT)(text) ? 'agent' : 'human'),
+  speakerOf: (text) => (isReminder(text) || beginsWith(OF_AGENT)(text) ? 'agent' : 'human'),
   spawns: (tool) => tool === 'task',
   isSummary: () => false,
   purposeOf: purposeBy({

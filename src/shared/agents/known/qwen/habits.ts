@@ -1,8 +1,8 @@
-import { beginsWith, purposeBy } from '../begins.js'
+import { beginsWith, isReminder, purposeBy } from '../begins.js'
 import { geminiHabits } from '../gemini/habits.js'
 import type { AgentHabits } from '../habits.js'
 
-const OF_AGENT = ['<system-reminder>', '<task-notification>', 'Recently accessed file']
+const OF_AGENT = ['<task-notification>', 'Recently accessed file']
 const COMPACT = 'compact: the conversation is summed up'
 
 /** Qwen Code, which grew out of Gemini CLI: QwenLM/qwen-code, packages/core, and what versions 0.15 and later send. */
@@ -10,7 +10,7 @@ export const qwenHabits: AgentHabits = {
   ...geminiHabits,
   name: 'qwen',
   identityOf: () => ({}),
-  speakerOf: (text) => (beginsWith(OF_AGENT)(text) ? 'agent' : geminiHabits.speakerOf(text)),
+  speakerOf: (text) => (isReminder(text) || beginsWith(OF_AGENT)(text) ? 'agent' : geminiHabits.speakerOf(text)),
   spawns: (tool) => tool === 'agent' || tool === 'task',
   purposeOf: (request) => purposeOf(request) ?? geminiHabits.purposeOf(request),
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../../../../nouns/index.js'
+import { isReminder } from '../../../../shared/agents/index.js'
 import { assistantMessage, userMessages, type BlockReader, type WireMessage } from '../../../../shared/wire/index.js'
 import { argumentsText } from '../arguments.js'
 import type { Oddities } from '../oddities.js'
@@ -36,5 +37,4 @@ function originOf({ role, content }: WireMessage): 'tool' | 'agent' | 'human' {
 }
 
 /** Claude Code marks what it puts into a person's turn by this tag. */
-const speakerOf = (text: string): 'agent' | 'human' =>
-  /^\s*<system-reminder>[^]*<\/system-reminder>\s*$/.test(text) ? 'agent' : 'human'
+const speakerOf = (text: string): 'agent' | 'human' => (isReminder(text) ? 'agent' : 'human')

@@ -1,33 +1,11 @@
 import type { Message, Part, Usage } from '../../../../nouns/index.js'
+import { habitsNamed } from '../../../../shared/agents/index.js'
 import { fieldsIn, isCount, isFields, textIn, type Fields } from '../values.js'
 
-/**
- * How texts begin that Codex writes into the person's turn: the fragments of codex-rs/core/src/context, and those of earlier versions
- * (codex-rs/core/src/contextual_user_message.rs).
- */
-const OF_AGENT = [
-  '<environment_context>',
-  '<user_instructions>',
-  '# agents.md instructions',
-  '<skill>',
-  '<user_shell_command>',
-  '<turn_aborted>',
-  '<subagent_notification>',
-  '<hook_prompt',
-  '<goal_context>',
-  '<internal_model_context',
-  '<recommended_plugins>',
-  '<additional_context>',
-  '<permissions instructions>',
-  '<collaboration_mode>',
-  '<model_switch>',
-  '<personality_spec>',
-]
+const { speakerOf } = habitsNamed('codex')
 
-export const isOfAgent = (text: string): boolean => {
-  const begin = text.trimStart().slice(0, 40).toLowerCase()
-  return OF_AGENT.some((tag) => begin.startsWith(tag))
-}
+/** Whether it is text that Codex writes into the person's turn. */
+export const isOfAgent = (text: string): boolean => speakerOf(text) === 'agent'
 
 const TEXTS = new Set(['input_text', 'output_text', 'text'])
 

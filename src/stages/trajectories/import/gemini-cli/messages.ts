@@ -1,4 +1,5 @@
 import type { Call, Message, Origin, ToolCall } from '../../../../nouns/index.js'
+import { habitsNamed } from '../../../../shared/agents/index.js'
 import { canonicalJson } from '../../../../shared/project/index.js'
 import { geminiUsage } from '../../../../shared/wire/index.js'
 import { argumentsText } from '../arguments.js'
@@ -38,12 +39,12 @@ export function messagesFrom(
   })
 }
 
-/** What the program says at the start, in a person's place. */
-const PROGRAMS = /^\s*(<session_context>|<hook_context>|This is (the )?(Gemini CLI|Qwen Code)\. We are setting up)/
+const { speakerOf } = habitsNamed('gemini')
 
+/** Whether it is the program that speaks in a person's place. */
 export function isPrograms(content: Message['content']): boolean {
   const text = typeof content === 'string' ? content : content[0]?.['text']
-  return typeof text === 'string' && PROGRAMS.test(text)
+  return typeof text === 'string' && speakerOf(text) === 'agent'
 }
 
 function originOf(

@@ -1,4 +1,5 @@
 import type { Call, Message, Origin } from '../../../../nouns/index.js'
+import { isReminder } from '../../../../shared/agents/index.js'
 import { geminiUsage } from '../../../../shared/wire/index.js'
 import { draftsFrom, type Draft, type Part } from '../gemini-parts/index.js'
 import type { Oddities } from '../oddities.js'
@@ -86,13 +87,11 @@ function isPersons({ isSidechain, provenance, subtype }: ChatRecord): boolean {
   return subtype === null || subtype === undefined || subtype === 'mid_turn_user_message'
 }
 
-const REMINDER = /^\s*<system-reminder>[^]*<\/system-reminder>\s*$/
-
 /** A person's turn may carry the program's own reminders as parts before or after it: neighbours of one speaker stay together. */
 function bySpeaker(parts: readonly Part[]): { parts: readonly Part[]; reminder: boolean }[] {
   const groups: { parts: Part[]; reminder: boolean }[] = []
   for (const part of parts) {
-    const reminder = typeof part.text === 'string' && REMINDER.test(part.text)
+    const reminder = typeof part.text === 'string' && isReminder(part.text)
     const last = groups.at(-1)
     if (last?.reminder === reminder) last.parts.push(part)
     else groups.push({ parts: [part], reminder })
