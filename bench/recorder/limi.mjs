@@ -17,12 +17,12 @@ const started = await startRecorder({
   file: path.join(folder, 'bench.jsonl'),
   header,
   agent: 'other',
-  routes: [{ name: 'openai', upstream: { kind: 'pass', baseUrl: `${upstream}/v1` } }],
+  routes: [{ name: 'any', upstream: { kind: 'pass', baseUrl: `${upstream}/v1` } }],
   command: [],
   warn: (line) => console.error(line),
 })
 if (!started.ok) throw new Error(started.failure.message)
-console.log(started.value.urlOf('openai'))
+console.log(started.value.urlOf('any'))
 process.stdin.resume()
 process.stdin.on('end', async () => {
   const outcome = { status: 'unknown', by: 'person' }

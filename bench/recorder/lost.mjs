@@ -14,7 +14,8 @@ export async function lostIn(folder) {
     const said = []
     for await (const { bytes } of call.response()) said.push(bytes)
     const stream = JSON.parse(body).stream
-    if (call.how !== 'complete' || Buffer.concat(said).toString() !== answerTo(body, stream).join('')) wrong += 1
+    if (call.how !== 'complete' || Buffer.concat(said).toString() !== answerTo(call.url, body, stream).join(''))
+      wrong += 1
   }
   return `${wrong} of ${calls} calls`
 }

@@ -19,9 +19,11 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 })
-const requestText = (messages, stream) => JSON.stringify({ model: 'm', stream, messages })
+const requestText = (messages, stream, system) => JSON.stringify({ model: 'm', stream, system, messages })
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
-const saidIn = (bytes) => [...String(bytes).matchAll(/"content":"([^"]*)"/g)].map(([, text]) => text).join('')
+const saidIn = (bytes) => [...String(bytes).matchAll(/"text":"([^"]*)"/g)].map(([, text]) => text).join('')
+
+const logSize = () => statSync(path.join(folder, 'run', 'wire.jsonl')).size
 
 const upstream = await startUpstream()
 const limi = await startLimi(upstream)
@@ -32,18 +34,22 @@ if (values.only === undefined || values.only === 'latency') await latency()
 if (values.only === undefined || values.only === 'session') await session()
 if (values.only === undefined || values.only === 'many') await many()
 const closed = await limi.close()
-if (closed.ok) console.log('recorded:', JSON.stringify({ ...closed.value, oddities: closed.value.oddities.length }))
+if (closed.ok)
+  console.log(
+    'recorded:',
+    JSON.stringify({ ...closed.value, answer: undefined, oddities: closed.value.oddities.slice(0, 3) }),
+  )
 else console.log(closed)
 console.log('lost or changed:', await lostIn(path.join(folder, 'run')))
 process.exit(0)
 
 /** All bytes of an answer, and the milliseconds until the last. */
-function ask(url, text) {
+function ask(url, text, path = '/chat/completions') {
   return new Promise((resolve, reject) => {
     const body = Buffer.from(text)
     const headers = { 'content-type': 'application/json', 'content-length': body.length, authorization: 'Bearer none' }
     const began = performance.now()
-    const request = http.request(`${url}/chat/completions`, { method: 'POST', agent, headers }, (answer) => {
+    const request = http.request(`${url}${path}`, { method: 'POST', agent, headers }, (answer) => {
       const chunks = []
       answer.on('data', (chunk) => chunks.push(chunk))
       answer.on('error', reject)
@@ -84,23 +90,26 @@ function report(times, stream) {
 /** One session of 200 calls whose bodies grow to 600 KB, 150,000 tokens. */
 async function session() {
   const system = 'You are an agent that works in a terminal. '.repeat(500)
-  const messages = [{ role: 'system', content: system }]
+  const messages = []
   const held = []
-  let sent = 0
+  let [sent, said] = [0, 0]
+  const before = logSize()
   let last = 0
   for (let call = 0; call < 200; call += 1) {
-    messages.push({ role: 'user', content: `${call} ${'some output of a tool, line by line\n'.repeat(75)}` })
-    const text = requestText(messages, true)
+    messages.push({ role: 'user', content: `${call} ${'some output of a tool\n'.repeat(60)}` })
+    const text = requestText(messages, true, system)
     last = Buffer.byteLength(text)
     sent += last
-    const { bytes } = await ask(limi.url, text)
+    const { bytes } = await ask(limi.url, text, '/messages')
+    said += bytes.length
     messages.push({ role: 'assistant', content: saidIn(bytes) })
     if (call % 20 === 19) held.push(memoryOf(limi.pid))
   }
   await new Promise((resolve) => setTimeout(resolve, 3000))
-  const log = statSync(path.join(folder, 'run', 'wire.jsonl')).size
   console.log(`session: MB after each 20 calls ${held.join(' ')}, 3 s later ${memoryOf(limi.pid)}`)
-  console.log(`session: last body ${last} bytes, all bodies ${sent}, log ${log}`)
+  console.log(
+    `session: last body ${last} bytes, all bodies ${sent}, all answers ${said}, added to the log ${logSize() - before}`,
+  )
 }
 
 /** 32 sessions at once; every byte that comes back is compared. */
@@ -113,11 +122,11 @@ async function many() {
       messages.push({ role: 'user', content: `session ${session}, call ${call}: ${'text '.repeat(400)}` })
       const stream = call % 2 === 0
       const text = requestText(messages, stream)
-      const { bytes } = await ask(limi.url, text)
-      if (String(bytes) !== answerTo(text, stream).join('')) wrong += 1
+      const { bytes } = await ask(limi.url, text, '/messages')
+      if (String(bytes) !== answerTo('/messages', text, stream).join('')) wrong += 1
       messages.push({
         role: 'assistant',
-        content: stream ? saidIn(bytes) : JSON.parse(bytes).choices[0].message.content,
+        content: saidIn(bytes),
       })
     }
   })

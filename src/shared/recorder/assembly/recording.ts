@@ -50,7 +50,9 @@ export class Recording {
     const purpose = call.identity.purpose ?? this.habits.purposeOf(call.request)
     const tools = this.#toolsOf(call.request.tools)
     this.#keep({
-      ...{ call, seq, space, system, atoms, chain: [], followers: [], ...joined },
+      // Of its history the tree holds what is new: a session's calls repeat it each time, and would be held each time.
+      call: { ...call, request: { ...call.request, messages: [], tools: [] } },
+      ...{ seq, space, system, atoms, chain: [], followers: [], ...joined },
       links: after === undefined ? this.spawns.begin(atoms, seq) : [],
       ...(tools === undefined ? {} : { tools }),
       ...(after === undefined ? {} : { after }),
