@@ -1,6 +1,7 @@
 import { done, failed, ProjectConfig, type Failure, type Result } from '../nouns/index.js'
-import { serveModel, type Backend } from '../shared/models/index.js'
+import type { Backend } from '../shared/models/index.js'
 import { pathsOf, type Project } from '../shared/project/index.js'
+import { serveModel } from '../shared/wire/index.js'
 import { modelOf } from './models.js'
 import type { Run } from './run.js'
 

@@ -10,7 +10,7 @@ import {
   type Query,
   type Selection,
 } from '../../src/nouns/index.js'
-import { serveModel, type ServedModel } from '../../src/shared/models/index.js'
+import { serveModel, type ServedModel } from '../../src/shared/wire/index.js'
 import { writeManifest } from '../../src/shared/project/index.js'
 import { modelSaying } from '../../src/shared/scoring/judge/testing/sheets.js'
 import type { ShownEvaluation } from '../../src/stages/evaluation/index.js'

@@ -1,5 +1,6 @@
 import { unwrap, type ScriptEntry, type Usage } from '../../src/nouns/index.js'
-import { scriptedModel, serveModel, type ChatModel, type ServedModel } from '../../src/shared/models/index.js'
+import { scriptedModel, type ChatModel } from '../../src/shared/models/index.js'
+import { serveModel, type ServedModel } from '../../src/shared/wire/index.js'
 
 type Request = Parameters<ChatModel['stream']>[0]
 

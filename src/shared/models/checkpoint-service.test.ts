@@ -4,7 +4,8 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failed, Recipe, unwrap, type Checkpoint } from '../../nouns/index.js'
 import { writeManifest } from '../project/index.js'
-import { locateModel, openModel, scriptedModel, serveModel, type ModelEvent } from './index.js'
+import { serveModel } from '../wire/index.js'
+import { locateModel, openModel, scriptedModel, type ModelEvent } from './index.js'
 
 let root: string
 beforeEach(async () => {

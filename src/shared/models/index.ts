@@ -6,6 +6,5 @@ export { hostedModel, type HostedOptions, type Provider } from './hosted/index.j
 export * from './locate/index.js'
 export { openModel, type OpenModelOptions } from './resolve.js'
 export { loadScript, openScript, parseScript, scriptedModel } from './scripted/index.js'
-export { serveModel, type ServedModel, type ServeModelOptions } from './serve/index.js'
 export { textOf } from './text.js'
 export { addUsage, costOf, NO_USAGE } from './usage.js'

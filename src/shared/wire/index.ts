@@ -14,5 +14,6 @@ export {
   type BlockReader,
 } from './messages/index.js'
 export { reasoningKind } from './reasoning-kind.js'
-export { dialectAt, DIALECTS } from './registry.js'
+export { dialectAt } from './registry.js'
 export { stopReason } from './stop-reason.js'
+export { serveModel, type ServedModel, type ServeModelOptions } from './serve/index.js'

@@ -12,7 +12,7 @@ import {
   type TestPython,
 } from '../../python/testing/index.js'
 import { openModel } from '../resolve.js'
-import { serveModel } from '../serve/index.js'
+import { serveModel } from '../../wire/index.js'
 import { serveCheckpoint } from './serve.js'
 
 let at: TestPython

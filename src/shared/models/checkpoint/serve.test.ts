@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap } from '../../../nouns/index.js'
 import { openModel } from '../resolve.js'
-import { modelApp } from '../serve/app.js'
+import { modelApp } from '../../wire/serve/app.js'
 import { serveCheckpoint } from './serve.js'
 
 let root: string

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
-import type { ChatModel } from '../model.js'
+import type { ChatModel } from '../../models/index.js'
 import type { ModelAppOptions } from './app.js'
 import { isLoopback } from './guard.js'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ChatModel, ModelEvent } from '../model.js'
+import type { ChatModel, ModelEvent } from '../../models/index.js'
 import { modelApp } from './app.js'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))

@@ -1,2 +1,2 @@
-/** Any model over HTTP, as OpenAI chat completions, for other programs. */
+/** Any model over HTTP, in every dialect, for other programs. */
 export { serveModel, type ServedModel, type ServeModelOptions } from './serve.js'

@@ -1,9 +1,8 @@
 import OpenAI, { AuthenticationError, BadRequestError, InternalServerError, NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unwrap, type ScriptEntry } from '../../../nouns/index.js'
-import type { ChatModel, ModelEvent, ModelRequest } from '../model.js'
-import { scriptedModel } from '../scripted/index.js'
-import { dialectOf, readAnswers } from '../tool-calls/index.js'
+import { scriptedModel, type ChatModel, type ModelEvent, type ModelRequest } from '../../models/index.js'
+import { dialectOf, readAnswers } from '../../models/tool-calls/index.js'
 import { serveModel, type ServedModel, type ServeModelOptions } from './index.js'
 
 const TOOL = { type: 'function', function: { name: 'bash', parameters: { type: 'object' } } } as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Message, ToolCall } from '../../../nouns/index.js'
-import type { ModelRequest } from '../model.js'
+import type { WireProblem } from '../dialect.js'
+import { requestProblem } from './problems.js'
 
 const WireToolCall = z.object({
   id: z.string(),
@@ -23,7 +23,6 @@ const WireMessage = z.discriminatedUnion('role', [
   }),
   z.object({ role: z.literal('tool'), content: WireContent, tool_call_id: z.string() }),
 ])
-type WireMessage = z.infer<typeof WireMessage>
 
 const WireTool = z.object({
   type: z.literal('function'),
@@ -39,7 +38,7 @@ const WireTool = z.object({
  * What is understood of OpenAI's chat completion request. A parameter that is not, or a value that a model here cannot
  * follow, is refused: nothing is ignored but `user` and `metadata`, which say nothing to the model.
  */
-export const WireRequest = z.strictObject({
+const StrictRequest = z.strictObject({
   model: z.string(),
   messages: z.array(WireMessage).min(1),
   tools: z.array(WireTool).nullish(),
@@ -62,32 +61,18 @@ export const WireRequest = z.strictObject({
   user: z.string().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
 })
-export type WireRequest = z.infer<typeof WireRequest>
 
-export function toModelRequest(wire: WireRequest): ModelRequest {
-  const maxTokens = wire.max_completion_tokens ?? wire.max_tokens
-  return {
-    messages: wire.messages.map(toMessage),
-    tools: (wire.tools ?? []).map(({ function: { name, description, parameters } }) => ({
-      name,
-      ...(description === undefined ? {} : { description }),
-      ...(parameters === undefined ? {} : { parameters }),
-    })),
-    params: {
-      ...(maxTokens == null ? {} : { maxTokens }),
-      ...(wire.temperature == null ? {} : { temperature: wire.temperature }),
-      ...(wire.seed == null ? {} : { seed: wire.seed }),
-      ...(wire.stop == null ? {} : { stop: [wire.stop].flat() }),
-    },
-  }
+/** What is wrong with a chat completion request for a model as limi serves it; null where nothing is. */
+export function strictProblem(body: unknown, served: string): WireProblem | null {
+  const parsed = StrictRequest.safeParse(withoutNulls(body))
+  return parsed.success ? null : requestProblem(parsed.error, served)
 }
 
-/** What of a request the model does not see, one line each. */
-export function unseenIn(wire: WireRequest): readonly string[] {
-  return wire.messages.flatMap((message, index) =>
-    'name' in message && message.name !== undefined ? [`messages.${index}.name is not shown to the model`] : [],
-  )
-}
+/** Some clients send `null` for each parameter that they leave alone. */
+const withoutNulls = (body: unknown): unknown =>
+  typeof body !== 'object' || body === null || Array.isArray(body)
+    ? body
+    : Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
 
 /** Where a text stands that is no Unicode, as `messages.0.content`; null where there is none. A request may be nested however deep. */
 export function brokenText(request: unknown): string | null {
@@ -103,32 +88,4 @@ export function brokenText(request: unknown): string | null {
     for (const part of parts.reverse()) left.push(part)
   }
   return null
-}
-
-function toMessage(wire: WireMessage, index: number): Message {
-  const id = `m${index + 1}`
-  switch (wire.role) {
-    case 'system':
-    case 'developer':
-      return { id, role: 'system', origin: 'agent', content: wire.content }
-    case 'user':
-      return { id, role: 'user', origin: 'human', content: wire.content }
-    case 'tool':
-      return { id, role: 'tool', origin: 'tool', content: wire.content, toolCallId: wire.tool_call_id }
-    case 'assistant':
-      return toAssistant(id, wire)
-  }
-}
-
-function toAssistant(id: string, wire: Extract<WireMessage, { role: 'assistant' }>): Message {
-  const toolCalls = (wire.tool_calls ?? []).map((call): ToolCall => ({ id: call.id, ...call.function }))
-  const reasoning = wire.reasoning_content ?? ''
-  return {
-    id,
-    role: 'assistant',
-    origin: 'model',
-    content: wire.content ?? '',
-    ...(reasoning === '' ? {} : { reasoning: { text: reasoning, kind: 'full' as const } }),
-    ...(toolCalls.length === 0 ? {} : { toolCalls }),
-  }
 }
