@@ -1,5 +1,6 @@
 import type { Call, Message, Origin, Part, ToolCall } from '../../../nouns/index.js'
 import type { AgentHabits } from '../../agents/index.js'
+import { omit } from '../../json/index.js'
 import type { WireMessage } from '../../wire/index.js'
 import { isModels, type Atom } from './atoms.js'
 import { callIdIn, isWhole, type Entry } from './entry.js'
@@ -106,7 +107,7 @@ function originOf(atom: Atom, isSubagent: boolean, habits: AgentHabits): Origin 
 /** What a request shows, as it stands there; of a message that several speak in, each one's part. */
 export function shownMessage({ atoms, entry, origin }: Run, isFirst: boolean): Unnamed {
   const [{ source }] = atoms as readonly [Atom]
-  const content = contentOf(source, atoms, isFirst)
+  const content = unmarked(contentOf(source, atoms, isFirst))
   const isUnheard = origin === 'rebuilt' && source.role === 'assistant'
   const recorded: Notes = {
     ...(isUnheard ? { rebuilt: 'no response that was recorded says this' } : {}),
@@ -138,8 +139,18 @@ function contentOf({ content }: WireMessage, atoms: readonly Atom[], isFirst: bo
   return isPlain && typeof only['text'] === 'string' ? only['text'] : [...parts]
 }
 
+/** What marks a part for the provider's cache moves from request to request, and is no content. */
+function unmarked(content: Message['content']): Message['content'] {
+  if (typeof content === 'string' || !content.some((part) => 'cache_control' in part)) return content
+  const parts = content.map((part) => omit(part, 'cache_control') as Part)
+  const [only] = parts
+  const isPlain = parts.length === 1 && only?.type === 'text' && Object.keys(only).length === 2
+  return isPlain && typeof only['text'] === 'string' ? only['text'] : parts
+}
+
 export function systemMessage(source: WireMessage, time: string, isRebuilt: boolean): Unnamed {
-  return { ...withoutUndefined(source), origin: isRebuilt ? 'rebuilt' : 'agent', time }
+  const content = unmarked(source.content)
+  return { ...withoutUndefined(source), content, origin: isRebuilt ? 'rebuilt' : 'agent', time }
 }
 
 /** When an answer had come. */

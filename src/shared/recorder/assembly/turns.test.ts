@@ -69,9 +69,9 @@ describe('a request hangs on what it shows', () => {
       content: [{ type: 'text', text: 'Fix the test.', cache_control: { type: 'ephemeral' } }],
     }
     const told = assembled('claude', [
-      { shown: ASKED, said: two },
+      { shown: [SYSTEM, marked], said: two },
       {
-        shown: [SYSTEM, marked, { ...two, content: 'Both.' }, result('t2', 'B'), result('t1', 'A')],
+        shown: [...ASKED, { ...two, content: 'Both.' }, result('t2', 'B'), result('t1', 'A')],
         said: says('Done.'),
       },
     ])
@@ -84,6 +84,7 @@ describe('a request hangs on what it shows', () => {
       't2',
       undefined,
     ])
+    expect(main?.messages[1]?.content).toBe('Fix the test.')
     expect(told.asides).toEqual([])
   })
 
