@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { unwrap, type TrajectoryHeader } from '../../../nouns/index.js'
+import { FailureError, unwrap, type TrajectoryHeader } from '../../../nouns/index.js'
 import { digestOf } from '../../../shared/project/index.js'
 import { trajectory as arbitrary } from '../../../../test/arbitrary-trajectory.js'
 import { contentDigest, trajectoryStore } from './index.js'
@@ -43,6 +43,25 @@ describe('trajectoryStore', () => {
     await again.append(end)
     await again.close()
     expect(await store.open(header('a'))).toMatchObject({ ok: false, failure: { code: 'trajectory.exists' } })
+  })
+
+  it('replaces a finished one where that is asked for', async () => {
+    const store = trajectoryStore(await temporary())
+    for (const open of [store.open, store.openAnew, store.openAnew]) {
+      const writer = unwrap(await open(header('a')))
+      await writer.append(end)
+      await writer.close()
+    }
+    expect(unwrap(await store.read('a'))).toMatchObject({ complete: true, threads: [] })
+    expect(await store.openAnew(header('../a'))).toMatchObject({ ok: false, failure: { code: 'id.invalid' } })
+  })
+
+  it('writes nothing once it is closed', async () => {
+    const folder = await temporary()
+    const writer = unwrap(await trajectoryStore(folder).open(header('a')))
+    await writer.close()
+    await expect(writer.append(end)).rejects.toBeInstanceOf(FailureError)
+    expect((await readFile(path.join(folder, 'a.jsonl'), 'utf8')).split('\n').length).toBe(2)
   })
 
   it('lists sorted ids, reads all, and names what cannot be read', async () => {
