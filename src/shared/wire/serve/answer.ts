@@ -172,20 +172,22 @@ async function* textOf(work: Work, writer: StreamWriter, first: Promise<Said>): 
 /** A client that goes away ends the model's work. */
 function bytesOf({ stop }: Work, texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
+  const source = {
+    async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       const next = await texts.next()
       if (next.done === true) controller.close()
       else controller.enqueue(encoder.encode(next.value))
     },
     cancel: () => stop.abort(),
-  })
+  }
+  // Nothing is read ahead, so that all that was said is written before a connection breaks.
+  return new ReadableStream(source, { highWaterMark: 0 })
 }
 
-/** As a server that dies would; nothing happens where no socket stands behind. */
+/** As a server that dies would, after what is written; nothing happens where no socket stands behind. */
 function breakConnection({ env }: Context): void {
   const { outgoing } = (env ?? {}) as Partial<HttpBindings>
-  outgoing?.destroy()
+  outgoing?.socket?.destroySoon()
 }
 
 /** A response that never comes: its socket is gone. */
