@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Result } from '../../../nouns/index.js'
+import { holdHeapSmall } from '../../memory/index.js'
 import type { Recorded } from '../recorder.js'
 import type { Demand, FromScribe, ScribePlan, ToScribe } from './note.js'
 import { Recording } from './recording.js'
 
 /* The thread that writes: notes come in, and each is on its way to the disk when it is told as written. */
+holdHeapSmall()
 const tell = (message: FromScribe): void => parentPort?.postMessage(message)
 const plan = workerData as ScribePlan
 const opened = await Recording.open(plan, (line) => tell({ type: 'warn', line }))

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatModel } from '../../../models/index.js'
-import type { Spoken, WireProblem } from '../../../wire/index.js'
+import { NO_COUNTING, noSuchPlace, within, type Spoken, type WireProblem } from '../../../wire/index.js'
 import type { Place } from '../../place.js'
 import type { Exchange } from '../exchange.js'
 import { askedIn, bodyOf, type Asked } from './asked.js'
 import { sender, type Sender } from './sender.js'
-import { speakerOf, within, type Next, type Speaker } from './spoken.js'
+import { speakerOf, type Next, type Speaker } from './spoken.js'
 
 /** How long a stream's beginning waits for the first word: a failure until then is an error of HTTP. */
 const PATIENCE_MS = 10_000
@@ -20,7 +20,7 @@ export async function answerByModel(exchange: Exchange, model: ChatModel, place:
   if (body === null) return
   call.requestEnd(true)
   if (request.method === 'HEAD') send.document(200, {})
-  else if (place === null) send.document(404, { error: { message: `There is no ${exchange.path} here.` } })
+  else if (place === null) send.document(404, { error: noSuchPlace(exchange.path) })
   else if (place.operation.kind === 'models') {
     send.document(200, place.dialect.models([model.name], place.operation.model))
   } else {
@@ -39,9 +39,7 @@ interface Work {
 }
 
 function generationIn(text: string, place: Place): Asked | WireProblem {
-  if (place.operation.kind !== 'generate') {
-    return { status: 404, code: 'not_found', message: 'Tokens are not counted here.' }
-  }
+  if (place.operation.kind !== 'generate') return NO_COUNTING
   const asked = askedIn(text, place)
   if (asked.ok) return asked.value
   const { code, message, where } = asked.failure

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { done, failed, type Message, type Origin, type Result, type Role } from '../../../../nouns/index.js'
 import { readJson } from '../../../json/index.js'
 import type { ModelRequest } from '../../../models/index.js'
-import type { WireMessage, WireProblem, WireRequest } from '../../../wire/index.js'
+import { tooLarge, type WireMessage, type WireProblem, type WireRequest } from '../../../wire/index.js'
 import { decode } from '../../decode.js'
 import type { Place } from '../../place.js'
 
@@ -29,8 +29,7 @@ export async function bodyOf(
     length += chunk.length
     if (length <= LARGEST) chunks.push(chunk)
   }
-  if (length > LARGEST)
-    return { status: 413, code: 'request_too_large', message: `A request may have ${LARGEST} bytes.` }
+  if (length > LARGEST) return tooLarge(LARGEST)
   const encoding = request.headers['content-encoding'] ?? ''
   const decoded = decode(Buffer.concat(chunks), encoding)
   if (decoded !== null) return { text: decoded.toString('utf8') }

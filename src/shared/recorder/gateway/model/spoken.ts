@@ -1,6 +1,5 @@
 import type { ChatModel, ModelEvent, ModelRequest } from '../../../models/index.js'
-import type { Spoken, WireProblem } from '../../../wire/index.js'
-import { problemOf } from './problem-of.js'
+import { failureProblem, type Spoken, type WireProblem } from '../../../wire/index.js'
 
 /** What a model says next: something, nothing more, or what went wrong; `broken` where the connection is to break. */
 export type Next = { readonly spoken: Spoken } | { readonly problem: WireProblem; readonly broken: boolean } | null
@@ -24,23 +23,12 @@ export function speakerOf(model: ChatModel, request: ModelRequest, known: readon
       for (let one = await events.next(); one.done !== true; one = await events.next()) {
         const event: ModelEvent = one.value
         if (event.type === 'failure') {
-          return { problem: problemOf(event), broken: event.failure.code === 'script.cut' }
+          return { problem: failureProblem(event), broken: event.failure.code === 'script.cut' }
         }
         if (event.type !== 'warning') return { spoken: event }
         warnings.push(event.text)
       }
       return null
     },
-  }
-}
-
-/** What a promise gives, or `late` where it takes longer; the promise goes on. */
-export async function within<T>(waited: Promise<T>, milliseconds: number): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), milliseconds)))
-  try {
-    return await Promise.race([waited, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
