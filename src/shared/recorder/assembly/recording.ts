@@ -134,9 +134,10 @@ export class Recording {
     const lines = before.filter((one) => isOpen(one) && mayJoin(one)).slice(-CANDIDATES)
     const found = lines.flatMap((one) => {
       const path = (one.chain.at(-1) ?? one.shown).path()
-      const from = { path: path.lastIndexOf(end.alias ?? end) + 1, atoms: count }
-      const alignment = from.path === 0 && count > 0 ? null : align(path, atoms, from)
-      return alignment === null ? [] : { ...alignment, line: one }
+      const shared = path.lastIndexOf(end.alias ?? end) + 1
+      const from = shared === 0 ? { path: 0, atoms: 0 } : { path: shared, atoms: count }
+      const alignment = align(path, atoms, from)
+      return alignment === null ? [] : { ...alignment, same: alignment.same.slice(count - from.atoms), line: one }
     })
     return found.reduce<Aligned | null>((best, one) => (best === null || isBetter(one, best) ? one : best), null)
   }

@@ -170,6 +170,19 @@ describe('a history that is not the one before', () => {
     ])
   })
 
+  test('even where only the oldest of many turns is left out', () => {
+    const turn = (at: number) => [user(`Question ${at}?`), says(`Answer ${at}.`)]
+    const all = Array.from({ length: 8 }, (_, at) => turn(at)).flat()
+    const told = assembled('other', [
+      ...all.flatMap((said, at): Exchange[] => (at % 2 === 0 ? [] : [{ shown: [SYSTEM, ...all.slice(0, at)], said }])),
+      { shown: [SYSTEM, ...all.slice(2), user('Last?')], said: says('Last.') },
+    ])
+    expect(told.threads.map(({ id, messages }) => [id, messages.length])).toEqual([
+      ['main', 17],
+      ['compaction-1', 17],
+    ])
+  })
+
   test('where the person went back is an edit', () => {
     const told = assembled('other', [
       { shown: ASKED, said: says('Two files, a and b.') },

@@ -118,6 +118,36 @@ describe('a request hangs on what it shows', () => {
     expect(told.threads[0]?.messages[3]?.content).toBe('a very long list')
     expect(told.oddities[0]).toContain('rewritten')
   })
+
+  test('and goes on again where it is resumed twice, each time with words of the program among the old', () => {
+    const note = (day: string) => user(`<system-reminder>It is ${day} now.</system-reminder>`)
+    const looked = (id: string) => [
+      says("I'll look.", calls(id, 'Bash', { timeout: 5, command: 'ls' })),
+      result(id, 'a.txt'),
+    ]
+    const first = [...ASKED, LOOKS, result('t1', 'a.txt')]
+    const second = [SYSTEM, user('Fix the test.'), note('Tuesday'), ...looked('u1'), says('Found.'), user('And?')]
+    const third = [SYSTEM, user('Fix the test.'), note('Friday'), note('Tuesday'), ...looked('v1'), says('Found.')]
+    const told = assembled('qwen', [
+      { shown: ASKED, said: LOOKS },
+      { shown: first, said: says('Found.') },
+      { shown: second, said: says('Fixed.') },
+      { shown: [...third, user('And?'), says('Fixed.'), user('Thanks.')], said: says('Bye.') },
+    ])
+    expect(lines(told)).toEqual({
+      main: [
+        `agent: ${SYSTEM.content as string}`,
+        'human: Fix the test.',
+        "model: I'll look. [Bash]",
+        'tool: a.txt',
+        'model: Found.',
+        'human: And?',
+        'model: Fixed.',
+        'human: Thanks.',
+        'model: Bye.',
+      ],
+    })
+  })
 })
 
 describe('of attempts', () => {
@@ -136,6 +166,16 @@ describe('of attempts', () => {
       'a broken answer',
       'an answer that did not enter the history',
     ])
+  })
+
+  test('that say the same, the last is the one that the agent waited for', () => {
+    const told = assembled('claude', [
+      { shown: ASKED, said: says('Same.') },
+      { shown: ASKED, said: says('Same.') },
+      { shown: [...ASKED, says('Same.'), user('Thanks.')], said: says('Bye.') },
+    ])
+    expect(told.threads[0]?.messages[2]?.call?.extra?.['recorded']).toMatchObject({ call: 'c2' })
+    expect(told.asides[0]?.extra?.['recorded']).toMatchObject({ call: 'c1' })
   })
 
   test('the last whole one is the turn where nothing follows; a cut one never is', () => {

@@ -207,10 +207,16 @@ export class SimulatedSession {
     at.floor = at.history.length
   }
 
-  /** A session that is taken up again: ids are new, a first note differs, outputs are shortened. */
+  /** A session that is taken up again: ids are new, a note is put to the first turn, outputs are shortened. */
   #resume(): void {
     const at = this.#main
     const ids = new Map<string, string>()
+    const [first] = at.history
+    if (first?.role === 'user' && this.#chance.oneIn(2)) {
+      const parts = typeof first.content === 'string' ? [{ type: 'text', text: first.content }] : first.content
+      const note = { type: 'text', text: `<system-reminder>${this.#agent.words('note')}</system-reminder>` }
+      at.history[0] = { ...first, content: [...parts, note] }
+    }
     at.history = at.history.map((message): WireMessage => {
       for (const { id } of message.toolCalls ?? []) ids.set(id, `resumed_${id}`)
       const toolCalls = message.toolCalls?.map((call) => ({ ...call, id: ids.get(call.id) ?? call.id }))
