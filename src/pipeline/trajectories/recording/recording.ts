@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Failure, type Query, type Result, type TrajectoryHeader } from '../../../nouns/index.js'
 import type { AgentLauncher } from '../../../shared/agents/index.js'
@@ -16,7 +17,7 @@ import { workplaceFor, type Workplace } from './workspace.js'
 
 /**
  * Records a person's session with an agent. The project is not locked meanwhile: a recording writes only what is its own. Failures:
- * `record.agent`, `record.command`, `record.workspace`, `record.loop`, those of the query, of the model that answers, and of the disk.
+ * `record.agent`, `record.command`, `record.nothing`, `record.workspace`, `record.loop`, those of the query, of the model that answers, and of the disk.
  */
 export async function recordProject(run: Run, plan: RecordPlan, handOver: HandOver): Promise<Result<RecordedSession>> {
   const agent = agentFor(plan)
@@ -62,9 +63,10 @@ async function recordIn(
   setting: Setting,
 ): Promise<Result<RecordedSession>> {
   const { id, folder, agent, answering } = setting
+  const file = path.join(run.project.paths.trajectories, `${id}.jsonl`)
   const started = await startRecorder({
     folder,
-    file: path.join(run.project.paths.trajectories, `${id}.jsonl`),
+    file,
     header: headerOf(setting),
     agent: agent.launcher.name,
     routes: answering.routes,
@@ -76,11 +78,12 @@ async function recordIn(
   const session = await sessionWith(run, plan, handOver, setting, started.value, roundStarts)
   const whole = session.ok && run.signal?.aborted !== true
   const recorded = await started.value.close(endOf(session, roundStarts, whole))
+  if (recorded.ok && recorded.value.calls === 0) await rm(file, { force: true })
   if (!session.ok) return session
   if (!recorded.ok) return recorded
   const { calls, oddities, threads, messages, toolCalls, asides } = recorded.value
   for (const line of oddities) run.warn(line)
-  if (calls === 0) run.warn(nothingCame(agent.launcher))
+  if (calls === 0) return failed(nothingCame(agent.launcher))
   return done({
     trajectory: id,
     threads,
@@ -164,10 +167,16 @@ const askHere: Ask = (question) => terminalOn(process.stdin, process.stderr, GON
 
 const GONE: Failure = { kind: 'interrupted', code: 'record.unasked', message: 'nobody answered' }
 
-const nothingCame = ({ name }: AgentLauncher): string =>
-  name === 'other'
-    ? 'no call to a model came through: this program may take its address from elsewhere; --agent NAME says which agent it is (docs/recording.md)'
-    : `no call to a model came through: docs/recording.md says where ${name} takes its address from`
+const nothingCame = ({ name }: AgentLauncher): Failure => ({
+  kind: 'input',
+  code: 'record.nothing',
+  message: 'no call to a model came through, so there is no trajectory',
+  where: name,
+  remedy:
+    name === 'other'
+      ? 'say which agent it is with --agent NAME, or where this program takes its address from: docs/recording.md'
+      : `docs/recording.md says where ${name} takes its address from`,
+})
 
 const NO_QUERY: Failure = {
   kind: 'input',
