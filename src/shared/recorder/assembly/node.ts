@@ -12,8 +12,6 @@ export class Node {
   said: Entry | undefined
   /** The same in a history before it was rewritten. */
   alias: Node | undefined
-  /** Whether it stands in a rewritten history alone, among what is known: no part of any thread. */
-  isAdded = false
   /** Of a call or a result, once a request names it. */
   callId: string | undefined
   readonly #children = new Map<number, Node[]>()

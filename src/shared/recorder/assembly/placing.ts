@@ -77,7 +77,6 @@ export class Placing {
     for (let at: Node | null = end; at?.parent != null; at = at.parent) {
       const node: Node = at.alias ?? at
       at = node
-      if (node.isAdded) continue
       const base = this.#places.get(node)
       if (base !== undefined) return { base, fresh: fresh.reverse() }
       fresh.push(node)

@@ -148,7 +148,6 @@ export class Recording {
       node = node.add(atom, seq)
       const known = same[at]
       node.alias = known?.alias ?? known ?? undefined
-      node.isAdded = known === null
     }
     return node
   }
