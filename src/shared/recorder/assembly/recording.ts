@@ -137,7 +137,8 @@ export class Recording {
       const shared = path.lastIndexOf(end.alias ?? end) + 1
       const from = shared === 0 ? { path: 0, atoms: 0 } : { path: shared, atoms: count }
       const alignment = align(path, atoms, from)
-      return alignment === null ? [] : { ...alignment, same: alignment.same.slice(count - from.atoms), line: one }
+      const same = alignment?.same.slice(count - from.atoms) ?? []
+      return alignment === null || same.every((node) => node === null) ? [] : { ...alignment, same, line: one }
     })
     return found.reduce<Aligned | null>((best, one) => (best === null || isBetter(one, best) ? one : best), null)
   }
