@@ -1,5 +1,4 @@
 /** What stands between an agent and its model: it passes every byte on, keeps what went by, and makes a trajectory of it. */
-export type { RecordedCall } from './call.js'
 export { readCalls, type RawCall } from './log/index.js'
 export type * from './recorder.js'
 export { startRecorder } from './start.js'

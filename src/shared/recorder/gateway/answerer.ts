@@ -1,8 +1,8 @@
 import { done, type Result } from '../../../nouns/index.js'
+import type { Environment } from '../../agents/index.js'
 import type { ChatModel } from '../../models/index.js'
 import type { RecorderRoute } from '../recorder.js'
 import type { Exchange } from './exchange.js'
-import type { GatewayOptions } from './gateway.js'
 import { outboundTo } from './outbound.js'
 import { pass } from './pass.js'
 
@@ -14,7 +14,7 @@ export interface Answerer {
   close(): void
 }
 
-export function answererFor({ upstream }: RecorderRoute, { env }: Pick<GatewayOptions, 'env'>): Result<Answerer> {
+export function answererFor({ upstream }: RecorderRoute, env: Environment): Result<Answerer> {
   if (upstream.kind === 'model') {
     const { model } = upstream
     return done({ basePath: '', answer: (exchange) => void byModel(exchange, model), close: () => undefined })

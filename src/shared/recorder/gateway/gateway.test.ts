@@ -171,6 +171,22 @@ describe('what is passed on', () => {
     await tap.ended(1)
     expect(told()).toBe(64 << 20)
   })
+
+  it('waits with small pieces too', async () => {
+    const { url, tap } = await between(async (_request, response) => {
+      for (let at = 0; at < 100; at += 1) {
+        response.write(`data: ${at}\n\n`)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      response.end()
+    })
+    const makeRoom = tap.fill()
+    const answered = ask(url).then(bytesOf)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(tap.calls[0]!.said.length).toBeLessThan(10)
+    makeRoom()
+    expect(String(await answered).match(/data/g)?.length).toBe(100)
+  })
 })
 
 describe('what breaks', () => {

@@ -34,7 +34,7 @@ const SERVER = { maxHeaderSize: 128 << 10, noDelay: true, requestTimeout: 0, kee
 export async function startGateway(options: GatewayOptions): Promise<Result<Gateway>> {
   const answerers = new Map<string, Answerer>()
   for (const route of options.routes) {
-    const answerer = answererFor(route, options)
+    const answerer = answererFor(route, options.env)
     if (!answerer.ok) return answerer
     answerers.set(route.name, answerer.value)
   }

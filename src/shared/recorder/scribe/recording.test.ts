@@ -218,6 +218,16 @@ describe('a recording', () => {
     await recording.close(END)
   })
 
+  it('keeps an end that might have become a secret', async () => {
+    const recording = await open()
+    const headers = [['x-api-key', 'sk-ant-0123456789']] as const
+    recording.take(
+      notesOf('c1', { headers, asked: body('x'), said: [Buffer.from('data: sk-ant-01'), Buffer.from('23')] }),
+    )
+    await recording.close(END)
+    expect(String(await saidIn((await calls())[0]!))).toBe('data: sk-ant-0123')
+  })
+
   it('says where a request is no call to a model, and what a login says is not kept', async () => {
     const warnings: string[] = []
     const recording = await open(warnings)
