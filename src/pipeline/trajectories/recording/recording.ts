@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Failure, type Query, type Result, type TrajectoryHeader } from '../../../nouns/index.js'
 import type { AgentLauncher } from '../../../shared/agents/index.js'
-import { takeLock } from '../../../shared/project/index.js'
+import { nearest, takeLock } from '../../../shared/project/index.js'
 import { startRecorder, type Recorder, type RecordingEnd } from '../../../shared/recorder/index.js'
 import { terminalOn } from '../../../shared/terminal/index.js'
 import { digestOfQuery, queryStore } from '../../../stages/queries/index.js'
@@ -132,7 +132,12 @@ function endOf(session: Result<Session>, roundStarts: readonly string[], whole: 
 }
 
 async function queryFor(run: Run, { query }: RecordPlan): Promise<Result<Query | undefined>> {
-  return query === undefined ? done(undefined) : queryStore(run.project.paths.queries).read(query)
+  if (query === undefined) return done(undefined)
+  const store = queryStore(run.project.paths.queries)
+  const found = await store.read(query)
+  if (found.ok || found.failure.code !== 'file.absent') return found
+  const ids = await store.list()
+  return failed(noSuchQuery(query, ids.ok ? nearest(query, ids.value) : null))
 }
 
 async function placeFor(
@@ -176,6 +181,14 @@ const nothingCame = ({ name }: AgentLauncher): Failure => ({
     name === 'other'
       ? 'say which agent it is with --agent NAME, or where this program takes its address from: docs/recording.md'
       : `docs/recording.md says where ${name} takes its address from`,
+})
+
+const noSuchQuery = (id: string, guess: string | null): Failure => ({
+  kind: 'input',
+  code: 'query.absent',
+  message: `there is no query ${JSON.stringify(id)} here${guess === null ? '' : `; did you mean ${guess}?`}`,
+  where: '--query',
+  remedy: '`limi queries list` names them',
 })
 
 const NO_QUERY: Failure = {
