@@ -1,7 +1,7 @@
 import type { Aside, Thread, ToolSpec, Usage } from '../../../nouns/index.js'
 import type { AgentHabits } from '../../agents/index.js'
 import type { RecordedCall } from '../call.js'
-import type { Entry } from './entry.js'
+import type { Entry } from './history.js'
 import { Placing } from './placing.js'
 import { Recording } from './recording.js'
 import { writeAsides } from './write-asides.js'

@@ -1,7 +1,6 @@
 import type { AgentHabits } from '../../agents/index.js'
 import { bareText, isModels, textOf, type Atom } from './atoms.js'
-import type { Compacted, Entry } from './entry.js'
-import type { Node } from './node.js'
+import type { Compacted, Entry, Node } from './history.js'
 
 /** A shorter answer may be quoted by chance. */
 const LEAST = 24

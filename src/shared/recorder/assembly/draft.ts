@@ -1,6 +1,5 @@
 import type { Thread } from '../../../nouns/index.js'
-import type { Entry } from './entry.js'
-import type { Node } from './node.js'
+import type { Entry, Node } from './history.js'
 import type { SystemPrompt } from './systems.js'
 
 /** What stands in a thread: an atom that a request showed first, or the answer of a call. */

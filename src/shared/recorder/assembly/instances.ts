@@ -1,8 +1,7 @@
-import { callIdIn, isWhole, type Entry } from './entry.js'
 import type { Draft, Place } from './draft.js'
-import type { Node } from './node.js'
+import { callIdIn, isWhole, type Entry, type Node, type SpawnCall } from './history.js'
 import type { Recording } from './recording.js'
-import { isWholeTurn, type SpawnCall } from './spawns.js'
+import { isWholeTurn } from './spawns.js'
 import type { SideCalls } from './side-calls.js'
 
 /** A run of a sub-agent: the call that started it, and where its first request ends once it is written. */

@@ -3,7 +3,7 @@ import type { AgentHabits } from '../../agents/index.js'
 import { omit } from '../../json/index.js'
 import type { WireMessage } from '../../wire/index.js'
 import { isModels, type Atom } from './atoms.js'
-import { callIdIn, isWhole, type Entry } from './entry.js'
+import { callIdIn, isWhole, type Entry } from './history.js'
 import { speakerIn } from './speaker.js'
 
 /** A message before it has its id. */

@@ -1,6 +1,5 @@
 import { isModels, type Atom } from './atoms.js'
-import type { Rejoined } from './entry.js'
-import type { Node } from './node.js'
+import type { Node, Rejoined } from './history.js'
 
 export interface Alignment extends Rejoined {
   /** `cut`: the end of the earlier history is in both, too little of what came before. */

@@ -1,4 +1,4 @@
-import { isWhole, type Entry } from './entry.js'
+import { isWhole, type Entry } from './history.js'
 
 /** Why a call is no turn, by call; calls that are not in it are turns, or attempts at one. */
 export type SideCalls = ReadonlyMap<Entry, string>

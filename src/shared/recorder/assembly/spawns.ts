@@ -1,18 +1,7 @@
-import type { ToolCall } from '../../../nouns/index.js'
 import type { AgentHabits } from '../../agents/index.js'
 import { readJson } from '../../json/index.js'
 import { bareText, type Atom } from './atoms.js'
-import type { Entry } from './entry.js'
-
-/** A call that may have started a sub-agent. */
-export interface SpawnCall {
-  readonly entry: Entry
-  readonly call: ToolCall
-  /** Its texts without white space, the longest first. */
-  readonly texts: readonly string[]
-  /** Whether its tool is known to start sub-agents. */
-  readonly isKnown: boolean
-}
+import type { Entry, SpawnCall } from './history.js'
 
 /** A shorter text may stand anywhere by chance. */
 const LEAST = 12

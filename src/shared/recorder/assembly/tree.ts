@@ -1,6 +1,5 @@
 import type { Atom } from './atoms.js'
-import type { Entry } from './entry.js'
-import type { Node } from './node.js'
+import type { Entry, Node } from './history.js'
 
 /** Puts what a request shows anew under what was known. */
 export function grow(end: Node, atoms: readonly Atom[], seq: number): Node {

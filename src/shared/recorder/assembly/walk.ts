@@ -1,5 +1,5 @@
 import type { Atom } from './atoms.js'
-import type { Node } from './node.js'
+import type { Node } from './history.js'
 
 export interface Walked {
   readonly end: Node

@@ -1,8 +1,7 @@
 import type { Aside, Message } from '../../../nouns/index.js'
 import type { AgentHabits } from '../../agents/index.js'
-import { isWhole, type Entry } from './entry.js'
+import { isWhole, type Entry, type Node } from './history.js'
 import { answerMessage, runsOf, shownMessage, systemMessage, type Unnamed } from './messages.js'
-import type { Node } from './node.js'
 import type { Placing } from './placing.js'
 
 /** The calls that are no turns. Each holds what stands nowhere else: of a history that a thread or an earlier aside shows, the rest. */

@@ -1,7 +1,7 @@
 import type { Message, Thread } from '../../../nouns/index.js'
 import type { AgentHabits } from '../../agents/index.js'
 import type { Draft, Item } from './draft.js'
-import { callIdIn } from './entry.js'
+import { callIdIn } from './history.js'
 import { answerMessage, runsOf, shownMessage, systemMessage, type Shown, type Unnamed } from './messages.js'
 import type { Placing } from './placing.js'
 
