@@ -20,7 +20,7 @@ export function instancesOf(recording: Recording, sides: SideCalls): ReadonlyMap
   const found = new Map<Entry, Instance>()
   for (const attempts of groupsOf(recording.entries.filter((one) => isFirst(one) && !sides.has(one)))) {
     const [first] = attempts as [Entry]
-    const links = linksOf(first, recording).filter((link) => !used.has(link))
+    const links = linksOf(first, recording).filter((link) => !used.has(link) && !sides.has(link.entry))
     if (links.length === 0 && first.call.identity.subagent === undefined) continue
     tie(attempts, links, recording, used, found)
   }

@@ -1,6 +1,6 @@
 import type { Message, Thread } from '../../../nouns/index.js'
 import type { AgentHabits } from '../../agents/index.js'
-import type { Draft, Item } from './draft.js'
+import type { Draft, Item, Place } from './draft.js'
 import { callIdIn } from './history.js'
 import { answerMessage, runsOf, shownMessage, systemMessage, type Shown, type Unnamed } from './messages.js'
 import type { Placing } from './placing.js'
@@ -14,16 +14,27 @@ interface Written {
 /** The threads with their messages, each after the one that it hangs on. */
 export function writeThreads(placing: Placing, habits: AgentHabits): Thread[] {
   const written = new Map(placing.threads.map((thread) => [thread, write(thread, habits)]))
-  return placing.threads.map((thread): Thread => {
-    const parent = parentOf(thread, placing, written)
-    const extra = notesOf(thread)
-    return {
-      id: thread.id,
-      ...(parent === undefined ? {} : { parent }),
-      messages: written.get(thread)?.messages ?? [],
-      ...(extra === undefined ? {} : { extra }),
+  const earlier = new Map<Draft, Written>()
+  const answerOf = ({ parent }: Draft) => (parent?.answer === undefined ? undefined : placing.said.get(parent.answer))
+  const hangsOn = (thread: Draft): Draft | undefined => answerOf(thread)?.thread ?? thread.parent?.thread
+  const left = [...placing.threads]
+  const threads: Thread[] = []
+  while (left.length > 0) {
+    const ready = left.findIndex((one) => [undefined, ...earlier.keys()].includes(hangsOn(one)))
+    for (const thread of left.splice(Math.max(0, ready), 1)) {
+      const parent = parentOf(thread, answerOf(thread), earlier)
+      const own = written.get(thread) ?? { messages: [], ids: [] }
+      const extra = notesOf(thread)
+      threads.push({
+        id: thread.id,
+        ...(parent === undefined ? {} : { parent }),
+        messages: own.messages,
+        ...(extra === undefined ? {} : { extra }),
+      })
+      earlier.set(thread, own)
     }
-  })
+  }
+  return threads
 }
 
 /** Ids are the messages' numbers, after the thread's name in all but the first. */
@@ -76,21 +87,22 @@ function groupsOf(items: readonly Item[]): readonly Group[] {
   return groups
 }
 
-function parentOf(thread: Draft, placing: Placing, written: ReadonlyMap<Draft, Written>): Thread['parent'] {
+/** @param answer where the call's answer stands that started a sub-agent, if it is a turn of an earlier thread */
+function parentOf(thread: Draft, answer: Place | undefined, earlier: ReadonlyMap<Draft, Written>): Thread['parent'] {
   const { parent } = thread
   if (parent === undefined) return undefined
   const { relation, toolCall } = parent
-  const answer = parent.answer === undefined ? undefined : placing.said.get(parent.answer)
-  const of = answer?.thread ?? parent.thread
-  const found = written.get(of)
-  const at = answer?.at ?? parent.at ?? of.items.length - 1
+  const called = answer !== undefined && earlier.has(answer.thread) ? answer : undefined
+  const of = called?.thread ?? parent.thread
+  const found = earlier.get(of)
+  const at = called?.at ?? parent.at ?? of.items.length - 1
   const message = at === -1 ? lastSystem(of, found) : found?.ids[at]
-  const call = toolCall === undefined || parent.answer === undefined ? undefined : callIdIn(parent.answer, toolCall)
+  const isCalled = called !== undefined && toolCall !== undefined && parent.answer !== undefined
   return {
     thread: of.id,
     ...(message === undefined ? {} : { message }),
     relation,
-    ...(call === undefined ? {} : { toolCall: call }),
+    ...(isCalled ? { toolCall: callIdIn(parent.answer, toolCall) } : {}),
   }
 }
 
