@@ -55,7 +55,8 @@ export async function startLitellm(python, upstream) {
   const parameters = `{ model: openai/m, api_base: '${upstream}/v1', api_key: none }`
   writeFileSync(config, `model_list:\n  - { model_name: m, litellm_params: ${parameters} }\n`)
   const code = 'from litellm import run_server; run_server()'
-  const child = start(python, ['-c', code, '--config', config, '--port', `${port}`], { LITELLM_LOG: 'ERROR' })
+  const env = { LITELLM_LOG: 'ERROR', LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY: 'true' }
+  const child = start(python, ['-c', code, '--config', config, '--port', `${port}`], env)
   child.stdout.resume()
   return ready({ name: 'litellm', url: `http://127.0.0.1:${port}/v1`, pid: child.pid }, '/models')
 }
