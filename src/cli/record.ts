@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander'
-import { failed, type Failure } from '../nouns/failure.js'
 import type { RecordedSession, RecordPlan } from '../pipeline/trajectories/recording/index.js'
 import { answer, execute, withGlobals, type Context, type GlobalOptions } from './context.js'
 import { count } from './options.js'
@@ -45,13 +44,23 @@ export function recordCommand(): Command {
 }
 
 async function record(command: readonly string[], options: RecordOptions, context: Context) {
-  if ((command.length === 0) !== (options.printEnv === true)) return failed(commandOrEnv)
   const project = await context.openProject()
   if (!project.ok) return project
   const { recordProject } = await import('../pipeline/trajectories/recording/index.js')
-  const { query, workspace, rounds, upstream, agent, outcome, note } = options
+  const { query, workspace, rounds, upstream, agent, outcome, note, printEnv = false } = options
   const run = { project: project.value, signal: context.signal, say: context.say, warn: context.warn }
-  const plan: RecordPlan = { command, query, workspace, rounds, upstream, agent, outcome, note, json: context.json }
+  const plan: RecordPlan = {
+    command,
+    query,
+    workspace,
+    rounds,
+    upstream,
+    agent,
+    outcome,
+    note,
+    printEnv,
+    json: context.json,
+  }
   const recorded = await recordProject(run, plan, context.handOver)
   if (!recorded.ok) return recorded
   const { exitCode, ...data } = recorded.value
@@ -62,12 +71,4 @@ function textOf({ trajectory, threads, messages, toolCalls, asides, complete, ou
   const counts = `${messages} messages, ${toolCalls} tool calls, ${threads} threads, ${asides} asides`
   const state = complete ? outcome : `${outcome}, incomplete`
   return `${trajectory}: ${counts} (${state})\nlimi trajectories show ${trajectory}`
-}
-
-const commandOrEnv: Failure = {
-  kind: 'input',
-  code: 'record.command',
-  message: 'say either which agent to start, after --, or --print-env',
-  where: 'limi record',
-  remedy: 'for example: limi record -- claude',
 }

@@ -16,6 +16,6 @@ export {
 export { reasoningKind } from './reasoning-kind.js'
 export { dialectAt } from './registry.js'
 export { stopReason } from './stop-reason.js'
-export { serveModel, type ServedModel, type ServeModelOptions } from './serve/index.js'
+export { serveModel, type ServedModel } from './serve/index.js'
 export { within } from './serve/patience.js'
 export { failureProblem, NO_COUNTING, noSuchPlace, tooLarge } from './serve/problems.js'

@@ -3,6 +3,8 @@ import type { Outcome } from '../../../nouns/index.js'
 export interface RecordPlan {
   /** The agent's program and its arguments; empty where it is started elsewhere. */
   readonly command: readonly string[]
+  /** What a program started elsewhere needs is shown, in place of starting one. */
+  readonly printEnv: boolean
   readonly query?: string
   readonly workspace?: string
   readonly rounds: number

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Failure, type Query, type Result, type TrajectoryHeader } from '../../../nouns/index.js'
-import type { AgentLauncher } from '../../../shared/agents/index.js'
 import { nearest, takeLock } from '../../../shared/project/index.js'
 import { startRecorder, type Recorder, type RecordingEnd } from '../../../shared/recorder/index.js'
 import { terminalOn } from '../../../shared/terminal/index.js'
@@ -10,6 +9,7 @@ import { digestOfQuery, queryStore } from '../../../stages/queries/index.js'
 import { exitCodeOf, playSession, type Ask, type Session } from '../../../stages/trajectories/index.js'
 import type { Run } from '../../run.js'
 import { agentFor, type FoundAgent } from './agent.js'
+import { COMMAND_OR_ENV, NO_QUERY, noSuchQuery, nothingCame } from './failures.js'
 import { playRound } from './play.js'
 import type { HandOver, RecordedSession, RecordPlan } from './plan.js'
 import { answeringFor, type Answering } from './routes.js'
@@ -20,6 +20,7 @@ import { workplaceFor, type Workplace } from './workspace.js'
  * `record.agent`, `record.command`, `record.nothing`, `record.workspace`, `record.loop`, those of the query, of the model that answers, and of the disk.
  */
 export async function recordProject(run: Run, plan: RecordPlan, handOver: HandOver): Promise<Result<RecordedSession>> {
+  if ((plan.command.length === 0) !== plan.printEnv) return failed(COMMAND_OR_ENV)
   const agent = agentFor(plan)
   if (!agent.ok) return agent
   const query = await queryFor(run, plan)
@@ -171,30 +172,3 @@ const newId = (now: Date): string =>
 const askHere: Ask = (question) => terminalOn(process.stdin, process.stderr, GONE).ask(question)
 
 const GONE: Failure = { kind: 'interrupted', code: 'record.unasked', message: 'nobody answered' }
-
-const nothingCame = ({ name }: AgentLauncher): Failure => ({
-  kind: 'input',
-  code: 'record.nothing',
-  message: 'no call to a model came through, so there is no trajectory',
-  where: name,
-  remedy:
-    name === 'other'
-      ? 'say which agent it is with --agent NAME, or where this program takes its address from: docs/recording.md'
-      : `docs/recording.md says where ${name} takes its address from`,
-})
-
-const noSuchQuery = (id: string, guess: string | null): Failure => ({
-  kind: 'input',
-  code: 'query.absent',
-  message: `there is no query ${JSON.stringify(id)} here${guess === null ? '' : `; did you mean ${guess}?`}`,
-  where: '--query',
-  remedy: '`limi queries list` names them',
-})
-
-const NO_QUERY: Failure = {
-  kind: 'input',
-  code: 'record.workspace',
-  message: '--workspace is where a query’s files are put, and no query is named',
-  where: '--workspace',
-  remedy: 'name a query with --query ID, or start limi in the folder to work in',
-}

@@ -74,8 +74,6 @@ export const notUnicode = (param: string): WireProblem =>
 
 export const NOT_JSON = problem(400, 'invalid_json', 'The request is not JSON.')
 
-export const TOO_DEEP = problem(400, 'invalid_json', 'The request nests too deep.')
-
 export const tooLarge = (bytes: number): WireProblem =>
   problem(413, 'request_too_large', `A request may have ${bytes} bytes.`)
 

@@ -59,7 +59,12 @@ async function speak(work: Work, asked: Asked): Promise<void> {
   for (const line of speaker.warnings.slice(asked.warnings.length)) exchange.warn(line)
 }
 
-const headOf = ({ model }: Work) => ({ id: randomUUID(), created: Math.floor(Date.now() / 1000), model: model.name })
+/** An agent is answered by the name that it asked for: Claude Code forgets the thoughts of a model that answers by another. */
+const headOf = ({ model }: Work, asked: string) => ({
+  id: randomUUID(),
+  created: Math.floor(Date.now() / 1000),
+  model: asked === '' ? model.name : asked,
+})
 
 async function speakWhole(work: Work, { wire }: Asked, speaker: Speaker): Promise<void> {
   const all: Spoken[] = []
@@ -70,7 +75,7 @@ async function speakWhole(work: Work, { wire }: Asked, speaker: Speaker): Promis
       return
     }
   }
-  work.send.document(200, work.place.dialect.wholeResponse(headOf(work), all, speaker.warnings, wire))
+  work.send.document(200, work.place.dialect.wholeResponse(headOf(work, wire.model), all, speaker.warnings, wire))
 }
 
 type Failed = Extract<Next, { problem: WireProblem }>
@@ -90,7 +95,7 @@ async function speakStream(work: Work, { wire }: Asked, speaker: Speaker): Promi
     fail(work, soon)
     return
   }
-  const writer = place.dialect.streamWriter(headOf(work), wire)
+  const writer = place.dialect.streamWriter(headOf(work, wire.model), wire)
   const patiently = async (waited: Promise<Next>): Promise<Next> => {
     let come = await within(waited, SIGN_OF_LIFE_MS)
     for (; come === 'late'; come = await within(waited, SIGN_OF_LIFE_MS)) await send.text(writer.idle())
