@@ -54,7 +54,7 @@ const session = fc.array(fc.record({ exchange, from: fc.option(fc.nat(5)) }), { 
   all.reduce<Exchange[]>((done, { exchange: one, from }) => {
     const before = from === null ? undefined : done[from]
     const history = before === undefined ? [] : [...before.shown, ...(before.said === undefined ? [] : [before.said])]
-    return [...done, { ...one, shown: [...history, ...one.shown] } as Exchange]
+    return [...done, { ...one, shown: [...history, ...one.shown] }]
   }, []),
 )
 

@@ -10,6 +10,8 @@ interface Known {
 export class Interner {
   readonly #keys = new Map<string, number>()
   readonly #known = new Map<string, Known[]>()
+  /** The conversation that was read last: the next one mostly begins with it. */
+  #last: readonly Known[] = []
 
   readonly key = (text: string): number => {
     const found = this.#keys.get(text)
@@ -28,8 +30,10 @@ export class Interner {
       all.push(...results)
       results = []
     }
-    for (const message of messages) {
-      const atoms = this.#atomsOf(message)
+    const last = this.#last
+    const known = messages.map((message, at) => this.#knownAs(message, last[at]))
+    if (known.length > 1) this.#last = known
+    for (const { message, atoms } of known) {
       if (message.role === 'tool') results.push(...atoms)
       else {
         const hadResults = results.length > 0
@@ -56,15 +60,16 @@ export class Interner {
     return texts.length > 1 ? texts : [atom]
   }
 
-  #atomsOf(message: WireMessage): readonly Atom[] {
+  #knownAs(message: WireMessage, hint: Known | undefined): Known {
+    if (hint !== undefined && isSame(hint.message, message)) return hint
     const print = printOf(message)
     const alike = this.#known.get(print)
     const found = alike?.find((one) => isSame(one.message, message))
-    if (found !== undefined) return found.atoms
+    if (found !== undefined) return found
     const known = { message, atoms: atomsOf(message, this.key) }
     if (alike === undefined) this.#known.set(print, [known])
     else alike.push(known)
-    return known.atoms
+    return known
   }
 }
 

@@ -26,6 +26,9 @@ export function walk(root: Node, atoms: readonly Atom[], seq: number): Walked {
 const rank = (node: Node): number => node.said?.seq ?? node.seq
 
 function step(front: readonly Node[], atom: Atom, seq: number): readonly Node[] {
+  const [only] = front
+  const saying = front.length === 1 ? only?.saying(atom) : undefined
+  if (saying?.length === 1 && saying[0]?.fits(atom, seq) === true) return saying
   const exact = front.flatMap((node) => node.saying(atom).filter((child) => child.fits(atom, seq)))
   if (exact.length > 0) return exact
   if (atom.kind === 'empty') return front
