@@ -201,6 +201,35 @@ describe('of attempts', () => {
   })
 })
 
+describe('what Claude Code 2.1 does', () => {
+  const note = system('Available agent types for the Agent tool:')
+  const asked = [SYSTEM, user('<system-reminder>Monday.</system-reminder>', 'Count.'), note]
+
+  test('runs the whole calls of an answer that broke off: it is the turn', () => {
+    const cut = says('', calls('t1', 'Agent', { description: 'count', prompt: 'Count the files of kind a.' }))
+    const told = assembled('claude', [
+      { shown: asked, call: { status: 529 }, response: { error: 'overloaded_error' } },
+      { shown: asked, said: cut, response: { complete: false } },
+      { shown: [system('You are an agent for Claude Code.'), user('Count the files of kind a.')], said: says('Two.') },
+      { shown: [...asked, cut, result('t1', 'Two.')], said: says('Two in all.') },
+    ])
+    expect(lines(told)).toEqual({
+      main: [
+        `agent: ${SYSTEM.content as string}`,
+        'agent: <system-reminder>Monday.</system-reminder>',
+        'human: Count.',
+        'agent: Available agent types for the Agent tool:',
+        'model:  [Agent]',
+        'tool: Two.',
+        'model: Two in all.',
+      ],
+      'agent-1': ['agent: You are an agent for Claude Code.', 'agent: Count the files of kind a.', 'model: Two.'],
+    })
+    expect(told.threads[0]?.messages[4]).toMatchObject({ weight: 0, call: { extra: { recorded: { cut: true } } } })
+    expect(reasons(told)).toEqual(['a failed attempt: HTTP 529'])
+  })
+})
+
 describe('tools and system prompts', () => {
   test('are told once, by digest, and may change within a session', () => {
     const later = [system('You are a program that works with tools.\nIt is Tuesday.'), ...ASKED.slice(1)]
