@@ -26,7 +26,17 @@ export interface Reading {
 }
 
 /** What was asked and said in an exchange with a model; why it cannot be told, where it cannot. */
-export function readCall(raw: RawExchange, { dialect, operation, habits }: Reading): RecordedCall | { unread: string } {
+export function readCall(raw: RawExchange, reading: Reading): RecordedCall | { unread: string } {
+  try {
+    return callIn(raw, reading)
+  } catch (error) {
+    return {
+      unread: `reading it failed: ${error instanceof Error ? error.message : String(error)}; report this as a bug`,
+    }
+  }
+}
+
+function callIn(raw: RawExchange, { dialect, operation, habits }: Reading): RecordedCall | { unread: string } {
   if (raw.requestText === null) return { unread: 'its request cannot be read' }
   const body = readJson(raw.requestText)
   if (body === null) return { unread: 'its request is no JSON, or nests too deeply' }

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TrajectoryHeader } from '../../../nouns/index.js'
 import { readCalls, type RawCall } from '../log/index.js'
 import type { RecordingEnd } from '../recorder.js'
 import { redactHeaders, redactUrl } from '../redact/index.js'
 import type { Note, ScribePlan } from './note.js'
 import { Recording } from './recording.js'
+import { RecordedSession } from './session.js'
 
 let folder = ''
 beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'limi-scribe-'))))
@@ -27,7 +28,7 @@ const END: RecordingEnd = { rounds: [], roundStarts: [], outcome: { status: 'suc
 async function open(warnings: string[] = []): Promise<Recording> {
   const plan: ScribePlan = {
     ...{ folder: path.join(folder, 'run'), file: path.join(folder, 'one.jsonl'), header: HEADER, agent: 'other' },
-    ...{ command: [], routes: {}, secrets: [] },
+    ...{ command: ['x', '--say=env-0123456789', 'key-0123456789'], routes: {}, secrets: ['env-0123456789'] },
   }
   const opened = await Recording.open(plan, (line) => warnings.push(line))
   if (!opened.ok) throw new Error(opened.failure.message)
@@ -218,6 +219,31 @@ describe('a recording', () => {
     await recording.close(END)
   })
 
+  it('keeps the log where a call cannot be put together with the others, and says so', async () => {
+    const warnings: string[] = []
+    const recording = await open(warnings)
+    const said = [Buffer.from(stream(['Hi.']))]
+    recording.take(notesOf('c1', { asked: body('one'), said }))
+    const adding = vi.spyOn(RecordedSession.prototype, 'add').mockImplementationOnce(() => {
+      throw new Error('some fault')
+    })
+    recording.take(notesOf('c2', { asked: body('two'), said }))
+    recording.take(notesOf('c3', { asked: body('three'), said }))
+    adding.mockRestore()
+    expect(await recording.close(END)).toMatchObject({ ok: false, failure: { code: 'recorder.trajectory' } })
+    expect(warnings).toEqual([expect.stringContaining('some fault; the log goes on')])
+    expect((await calls()).map(({ how }) => how)).toEqual(['complete', 'complete', 'complete'])
+  })
+
+  it('has no key in what it says of the command', async () => {
+    const recording = await open()
+    const told = (): string => readFileSync(path.join(folder, 'run', 'meta.json'), 'utf8')
+    expect(told()).toContain('--say=[redacted]')
+    recording.take(notesOf('c1', { headers: [['x-api-key', 'key-0123456789']], asked: body('x'), said: [] }))
+    await recording.close(END)
+    expect(told()).not.toContain('0123456789')
+  })
+
   it('keeps an end that might have become a secret', async () => {
     const recording = await open()
     const headers = [['x-api-key', 'sk-ant-0123456789']] as const
@@ -238,6 +264,6 @@ describe('a recording', () => {
     recording.take(notesOf('c2', { asked: Buffer.from('{"no": "messages"'), said: [token] }))
     expect(await recording.close(END)).toMatchObject({ ok: true, value: { calls: 0 } })
     expect(warnings).toEqual([expect.stringContaining('call c2 is in the log, not in the trajectory')])
-    expect(written().includes('-0123456789')).toBe(false)
+    for (const token of ['eyJ-0123456789', 'r-0123456789']) expect(written().includes(token)).toBe(false)
   })
 })

@@ -24,8 +24,13 @@ export class Recording {
   readonly #log: WireLog
   readonly #file: TrajectoryFile
   readonly #open = new Map<string, Exchange>()
+  #meta: object
+  /** Small files are written one after the other. */
+  #last: Promise<Result<void>> = Promise.resolve(done(undefined))
   #end: RecordingEnd | undefined
   #failure: Failure | undefined
+  /** Why calls are no trajectory any more, though the log goes on. */
+  #unread: Failure | undefined
 
   private constructor(plan: ScribePlan, warn: (line: string) => void) {
     this.#plan = plan
@@ -33,6 +38,8 @@ export class Recording {
     this.#habits = habitsNamed(plan.agent)
     this.#session = new RecordedSession(plan.header, this.#habits)
     this.#secrets.add(plan.secrets)
+    const { command, agent, routes } = plan
+    this.#meta = { agent, command, routes, node: process.version, started: new Date().toISOString() }
     chmodSync(plan.folder, 0o700)
     this.#log = new WireLog(plan.folder)
     this.#file = new TrajectoryFile(plan.file, () => this.#text())
@@ -43,9 +50,7 @@ export class Recording {
     if (!made.ok) return made
     try {
       const recording = new Recording(plan, warn)
-      const { command, agent, routes } = plan
-      const meta = { agent, command, routes, node: process.version, started: new Date().toISOString() }
-      const told = await writeJson(path.join(plan.folder, 'meta.json'), meta)
+      const told = await recording.#tell('meta.json', recording.#meta)
       const begun = told.ok ? await recording.#file.write() : told
       return begun.ok ? done(recording) : begun
     } catch (error) {
@@ -65,7 +70,7 @@ export class Recording {
   }
 
   async soFar(): Promise<Result<Recorded>> {
-    return this.#failure === undefined ? done(this.#session.recorded()) : failed(this.#failure)
+    return this.#failure === undefined ? this.#recorded() : failed(this.#failure)
   }
 
   /** Nothing may come after it. */
@@ -77,21 +82,44 @@ export class Recording {
     } catch (error) {
       return failed(diskFailure(error, this.#logFile))
     }
+    const recorded = this.#recorded()
+    if (!recorded.ok) return recorded
     const written = await this.#file.write()
     if (!written.ok) return written
-    const recorded = this.#session.recorded()
-    const manifest = {
-      ended: new Date().toISOString(),
-      trajectory: path.basename(this.#plan.file),
-      ...countsOf(recorded),
+    const trajectory = path.basename(this.#plan.file)
+    const manifest = { ended: new Date().toISOString(), trajectory, ...countsOf(recorded.value) }
+    const told = await this.#tell('manifest.json', manifest)
+    return told.ok ? recorded : told
+  }
+
+  #recorded(): Result<Recorded> {
+    if (this.#unread !== undefined) return failed(this.#unread)
+    try {
+      return done(this.#session.recorded())
+    } catch (error) {
+      return failed(this.#giveUpReading(error))
     }
-    const told = await writeJson(path.join(this.#plan.folder, 'manifest.json'), manifest)
-    return told.ok ? done(recorded) : told
+  }
+
+  #tell(name: string, value: object): Promise<Result<void>> {
+    const clean: unknown = JSON.parse(scrubText(JSON.stringify(value), this.#secrets))
+    this.#last = this.#last.then(() => writeJson(path.join(this.#plan.folder, name), clean))
+    return this.#last
+  }
+
+  /** A key that the command holds in the open is known as one when it is first seen in a header. */
+  #tellAgain(): void {
+    const text = JSON.stringify(this.#meta)
+    const clean = scrubText(text, this.#secrets)
+    if (clean === text) return
+    this.#meta = JSON.parse(clean) as object
+    void this.#tell('meta.json', this.#meta).then((told) => (told.ok ? undefined : this.#fail(told.failure)))
   }
 
   #takeOne(note: Note): void {
     if (note.type === 'request') {
       this.#secrets.add(note.secrets)
+      if (note.secrets.length > 0) this.#tellAgain()
       const head = { ...note, url: scrubText(note.url, this.#secrets) }
       const setting = { log: this.#log, secrets: this.#secrets, habits: this.#habits, warn: this.#warn }
       this.#open.set(note.call, new Exchange(head, setting))
@@ -112,14 +140,40 @@ export class Recording {
   #over(exchange: Exchange, { ms, how, problem }: Extract<Note, { type: 'end' }>): void {
     this.#open.delete(exchange.call)
     const call = exchange.end(ms, how, problem)
-    if (call === null) return
-    this.#session.add(call)
+    if (call === null || this.#unread !== undefined) return
+    try {
+      this.#session.add(call)
+    } catch (error) {
+      this.#giveUpReading(error)
+    }
     this.#file.changed((result) => (result.ok ? undefined : this.#fail(result.failure)))
   }
 
-  #text(): string {
-    const lines = this.#session.lines(this.#end).map((event) => JSON.stringify(event))
-    return scrubText(`${lines.join('\n')}\n`, this.#secrets)
+  /** Null where there is nothing to write that could be read. */
+  #text(): string | null {
+    if (this.#unread !== undefined) return null
+    try {
+      const lines = this.#session.lines(this.#end).map((event) => JSON.stringify(event))
+      return scrubText(`${lines.join('\n')}\n`, this.#secrets)
+    } catch (error) {
+      this.#giveUpReading(error)
+      return null
+    }
+  }
+
+  /** A fault of ours in one call costs the trajectory from there on, never the log. */
+  #giveUpReading(error: unknown): Failure {
+    if (this.#unread !== undefined) return this.#unread
+    const why = error instanceof Error ? error.message : String(error)
+    this.#unread = {
+      kind: 'underway',
+      code: 'recorder.trajectory',
+      message: `calls can no longer be put together: ${why}`,
+      where: this.#plan.file,
+      remedy: `${this.#logFile} has all that went by; report this as a bug`,
+    }
+    this.#warn(`${this.#unread.message}; the log goes on (${this.#logFile})`)
+    return this.#unread
   }
 
   #fail(failure: Failure): void {

@@ -8,12 +8,13 @@ const SOONEST_MS = 100
 /** A file that is written anew as its content grows: soon after each change, and seldom where that takes long. */
 export class TrajectoryFile {
   readonly #file: string
-  readonly #content: () => string
+  readonly #content: () => string | null
   #timer: NodeJS.Timeout | undefined
   #last: Promise<Result<void>> = Promise.resolve(done(undefined))
   #tookMs = 0
 
-  constructor(file: string, content: () => string) {
+  /** @param content null where what is written is to stay */
+  constructor(file: string, content: () => string | null) {
     this.#file = file
     this.#content = content
   }
@@ -33,7 +34,9 @@ export class TrajectoryFile {
     this.#timer = undefined
     this.#last = this.#last.then(async () => {
       const began = performance.now()
-      const result = await writeFileAtomic(this.#file, this.#content())
+      const content = this.#content()
+      if (content === null) return done(undefined)
+      const result = await writeFileAtomic(this.#file, content)
       this.#tookMs = performance.now() - began
       return result
     })
