@@ -6,7 +6,8 @@ const OF_AGENT = [
   'Continue if you have next steps, or stop and ask for clarification',
   'Summarize the task tool output above and continue with your task.',
   'The following tool was executed by the user',
-  'Called the ',
+  'Called the Read tool with the following input',
+  'Called the list tool with the following input',
 ]
 
 /** opencode: sst/opencode, packages/opencode/src/session (`prompt.ts`, `compaction.ts`, `llm`), and what version 1.18 sends. */

@@ -2,7 +2,7 @@ import { beginsWith, isReminder, purposeBy } from '../begins.js'
 import { geminiHabits } from '../gemini/habits.js'
 import type { AgentHabits } from '../habits.js'
 
-const OF_AGENT = ['<task-notification>', 'Recently accessed file']
+const OF_AGENT = ['<task-notification>', 'Recently accessed file (full current content embedded)']
 const COMPACT = 'compact: the conversation is summed up'
 
 /** Qwen Code, which grew out of Gemini CLI: QwenLM/qwen-code, packages/core, and what versions 0.15 and later send. */
