@@ -136,7 +136,9 @@ describe('limi record', () => {
     await writeFile(path.join(project, 'other.jsonl'), '{"replies":[{"text":"From the script."}]}\n')
     const { data } = await recorded('--upstream', 'script:other.jsonl', '--', ...agent, 'anything')
     expect(data).toMatchObject({ messages: 3, outcome: 'unknown', complete: true })
-    expect((await read(data.trajectory)).threads[0]?.messages.at(-1)).toMatchObject({
+    const trajectory = await read(data.trajectory)
+    expect(trajectory.source).toMatchObject({ agent: 'other', model: 'script:other.jsonl' })
+    expect(trajectory.threads[0]?.messages.at(-1)).toMatchObject({
       origin: 'model',
       content: 'From the script.',
     })

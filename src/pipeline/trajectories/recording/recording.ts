@@ -153,13 +153,13 @@ async function placeFor(
   return place
 }
 
-const headerOf = ({ id, agent, query, place }: Setting): TrajectoryHeader => ({
+const headerOf = ({ id, agent, query, place, answering }: Setting): TrajectoryHeader => ({
   type: 'header',
   format: 'limi.trajectory/1',
   id,
   created: new Date().toISOString(),
   ...(query === undefined ? {} : { query: { id: query.id, digest: digestOfQuery(query) } }),
-  source: { kind: 'recorded', agent: agent.launcher.name, model: 'unknown' },
+  source: { kind: 'recorded', agent: agent.launcher.name, model: answering.model ?? 'unknown' },
   tags: query?.tags ?? {},
   workspace: { folder: place?.folder ?? process.cwd() },
   ...(query?.licence === undefined ? {} : { licence: query.licence }),
