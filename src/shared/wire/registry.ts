@@ -2,9 +2,10 @@ import { chatCompletions } from './chat-completions/index.js'
 import type { Operation, WireDialect } from './dialect.js'
 import { gemini } from './gemini/index.js'
 import { messages } from './messages/index.js'
+import { responses } from './responses/index.js'
 
 /** All of them; where two have a path in common (`/v1/models`), the first is asked. */
-export const DIALECTS: readonly WireDialect[] = [chatCompletions, messages, gemini]
+export const DIALECTS: readonly WireDialect[] = [chatCompletions, responses, messages, gemini]
 
 /** The dialect that has a path, and what is asked there; null for a path of none. */
 export function dialectAt(

@@ -1,0 +1,98 @@
+import type { Part, ToolCall } from '../../../nouns/index.js'
+import { field, omit, textIn, type Fields } from '../../json/index.js'
+import type { WireMessage } from '../dialect.js'
+import { contentFrom, partsFrom, textsIn } from './content.js'
+
+const BETWEEN = '\n\n'
+
+/** The items of one response as one message; what has no place in it stays in `extra.openai.items`, by their order. */
+export function assistantFrom(items: readonly Fields[]): WireMessage {
+  const parts: Part[] = []
+  const calls: ToolCall[] = []
+  const thoughts: Thought[] = []
+  const rests: Fields[] = []
+  for (const item of items) {
+    const type = typeIn(item)
+    if (type === 'message') parts.push(...partsFrom(item['content']))
+    else if (type === 'reasoning') thoughts.push(thoughtFrom(item))
+    else if (CALLS.includes(type)) calls.push(callFrom(item, calls.length))
+    else parts.push(item as Part)
+    rests.push(restOf(item, type))
+  }
+  const reasoning = reasoningFrom(thoughts)
+  return {
+    role: 'assistant',
+    content: contentFrom(parts),
+    ...(reasoning === undefined ? {} : { reasoning }),
+    ...(calls.length === 0 ? {} : { toolCalls: calls }),
+    extra: { openai: { items: rests } },
+  }
+}
+
+/** An item of a message may leave its type out. */
+export const typeIn = (item: Fields): string =>
+  textIn(item, 'type') ?? (typeof item['role'] === 'string' ? 'message' : '')
+
+const CALLS = ['function_call', 'custom_tool_call', 'local_shell_call']
+
+/** Whether an item is of what the model said. */
+export function isSaid(item: Fields): boolean {
+  const type = typeIn(item)
+  return type === 'message' ? item['role'] === 'assistant' : type === 'reasoning' || type.endsWith('_call')
+}
+
+interface Thought {
+  readonly text: string
+  readonly kind: 'full' | 'summary' | 'hidden'
+  readonly signature?: string
+}
+
+/** What the model thought in full stands in `content`, a summary of it in `summary`; what is encrypted is for the provider alone. */
+function thoughtFrom(item: Fields): Thought {
+  const [full, summary] = [textsIn(item['content']), textsIn(item['summary'])]
+  const signature = textIn(item, 'encrypted_content')
+  const signed = signature === undefined || signature === '' ? {} : { signature }
+  if (full.length > 0) return { text: full.join(''), kind: 'full', ...signed }
+  if (summary.length > 0) return { text: summary.join(BETWEEN), kind: 'summary', ...signed }
+  return { text: '', kind: 'hidden', ...signed }
+}
+
+function reasoningFrom(thoughts: readonly Thought[]): WireMessage['reasoning'] {
+  if (thoughts.length === 0) return undefined
+  const told = thoughts.filter(({ text }) => text !== '')
+  const signature = thoughts.find((one) => one.signature !== undefined)?.signature
+  const kind = told[0]?.kind ?? 'hidden'
+  if (kind === 'hidden' && signature === undefined) return undefined
+  return {
+    ...(told.length === 0 ? {} : { text: told.map(({ text }) => text).join(BETWEEN) }),
+    kind,
+    ...(signature === undefined ? {} : { signature }),
+  }
+}
+
+/** A custom tool takes free text; a call of the local shell is an action. */
+function callFrom(item: Fields, at: number): ToolCall {
+  const type = typeIn(item)
+  const given = item[type === 'custom_tool_call' ? 'input' : type === 'local_shell_call' ? 'action' : 'arguments']
+  return {
+    id: textIn(item, 'call_id') ?? textIn(item, 'id') ?? `call${at}`,
+    name: textIn(item, 'name') ?? (type === 'local_shell_call' ? 'local_shell' : ''),
+    arguments: typeof given === 'string' ? given : given === undefined ? '' : JSON.stringify(given),
+    ...(type === 'custom_tool_call' ? { form: 'text' as const } : {}),
+    ...(field(item, 'namespace') === undefined ? {} : { extra: { openai: { namespace: item['namespace'] } } }),
+  }
+}
+
+const HELD: Readonly<Record<string, readonly string[]>> = {
+  message: ['content', 'role'],
+  reasoning: ['content', 'summary', 'encrypted_content'],
+  function_call: ['arguments', 'call_id', 'name', 'namespace'],
+  custom_tool_call: ['input', 'call_id', 'name', 'namespace'],
+  local_shell_call: ['action', 'call_id'],
+}
+
+/** The item without what the message holds; one that is a part of it as a whole is named alone. */
+function restOf(item: Fields, type: string): Fields {
+  const held = HELD[type]
+  return held === undefined ? { type } : { ...omit(item, ...held), type }
+}
