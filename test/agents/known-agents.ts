@@ -14,6 +14,8 @@ export interface AgentUnderTest {
   readonly shell: (command: string) => Call
   /** Absent where the agent has no sub-agents that a script can start. */
   readonly subagent?: (prompt: string) => Call
+  /** What it ends with although all went well in the end; 0 where not given. */
+  readonly exitCode?: number
   /** Whether it asks once more where a stream breaks. */
   readonly mendsCuts: boolean
   /** What it asks besides its turns, which the script must answer. */
@@ -67,5 +69,47 @@ export const AGENTS: readonly AgentUnderTest[] = [
     asides: [
       { match: { system: 'memory extraction' }, replies: Array.from({ length: 9 }, () => ({ text: 'Nothing.' })) },
     ],
+  },
+  {
+    name: 'codex',
+    env: (root) => ({ OPENAI_BASE_URL: `${root}/v1`, CODEX_API_KEY: 'sk-very-secret' }),
+    ask: (prompt) => [
+      '-c',
+      'model="scripted"',
+      'exec',
+      '--skip-git-repo-check',
+      '--dangerously-bypass-approvals-and-sandbox',
+      prompt,
+    ],
+    askAgain: (prompt) => [
+      '-c',
+      'model="scripted"',
+      'exec',
+      '--skip-git-repo-check',
+      '--dangerously-bypass-approvals-and-sandbox',
+      'resume',
+      '--last',
+      prompt,
+    ],
+    shell: (command) => call('exec_command', { cmd: command }),
+    mendsCuts: true,
+    asides: [],
+  },
+  {
+    name: 'opencode',
+    // It ends with 1 where an attempt failed, also where the next one did not.
+    exitCode: 1,
+    env: (root) => ({
+      OPENAI_API_KEY: 'sk-very-secret',
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+      LIMI_TEST_UPSTREAM: `${root}/v1`,
+    }),
+    ask: (prompt) => ['run', '-m', 'openai/gpt-5', prompt],
+    askAgain: (prompt) => ['run', '-m', 'openai/gpt-5', '--continue', prompt],
+    shell: (command) => call('bash', { command, description: 'Runs it' }),
+    subagent: (prompt) => call('task', { description: 'counts', prompt, subagent_type: 'general' }),
+    mendsCuts: false,
+    asides: [{ match: { system: 'title generator' }, replies: Array.from({ length: 9 }, () => ({ text: 'A title' })) }],
   },
 ]

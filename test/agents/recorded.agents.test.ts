@@ -71,7 +71,10 @@ describe.each(AGENTS)('$name itself', (agent) => {
     const record = async (
       args: readonly string[],
     ): Promise<{ data: Record<string, unknown>; trajectory: StoredTrajectory }> => {
-      const { stdout, stderr } = await limi('record', '--json', '--project', project, '--', program ?? '', ...args)
+      const { LIMI_TEST_UPSTREAM: upstream } = agent.env(served.baseUrl.replace(/\/v1$/, ''))
+      const there = upstream === undefined ? [] : ['--upstream', upstream]
+      const plan = ['record', '--json', '--project', project, ...there, '--', program ?? '', ...args]
+      const { stdout, stderr } = await limi(...plan)
       const data = JSON.parse(stdout) as Record<string, unknown>
       expect(data['error'], stderr).toBeUndefined()
       const store = trajectoryStore(path.join(project, 'trajectories'))
@@ -106,7 +109,7 @@ describe.each(AGENTS)('$name itself', (agent) => {
         expect.arrayContaining(['a failed attempt: HTTP 503']),
       )
       expect(data).toMatchObject({
-        ...{ complete: true, outcome: 'unknown', exitCode: 0, threads: trajectory.threads.length },
+        ...{ complete: true, outcome: 'unknown', exitCode: agent.exitCode ?? 0, threads: trajectory.threads.length },
         ...{ toolCalls: calls.length, asides: trajectory.asides.length },
       })
     }, 150_000)
