@@ -16,6 +16,8 @@ export interface AgentUnderTest {
   readonly subagent?: (prompt: string) => Call
   /** What it ends with although all went well in the end; 0 where not given. */
   readonly exitCode?: number
+  /** What makes it sum its session up, and what it then asks the model for. Absent where its programs on their own cannot be told to. */
+  readonly compact?: { readonly prompt: string; readonly asks: string }
   /** Whether it asks once more where a stream breaks. */
   readonly mendsCuts: boolean
   /** What it asks besides its turns, which the script must answer. */
@@ -32,6 +34,7 @@ export const AGENTS: readonly AgentUnderTest[] = [
     ask: (prompt) => ['--allowedTools', 'Bash,Agent', '-p', prompt],
     askAgain: (prompt) => ['--allowedTools', 'Bash,Agent', '--continue', '-p', prompt],
     shell: (command) => call('Bash', { command, description: 'Runs it' }),
+    compact: { prompt: '/compact', asks: 'create a detailed summary' },
     subagent: (prompt) => call('Agent', { description: 'counts', prompt, subagent_type: 'general-purpose' }),
     mendsCuts: true,
     asides: [],

@@ -13,12 +13,14 @@ import { AGENTS, type AgentUnderTest } from './known-agents.js'
 const WORK = 'List the files please.'
 const COUNT = 'Count the files now.'
 const AGAIN = 'And once again, please.'
+const SUMMARY = '<analysis>Short.</analysis><summary>There is a file named a.txt.</summary>'
 
 /** A tool call, parallel calls, a sub-agent where there is one, an error of HTTP, a cut stream where the agent takes it, and a session resumed. */
-function scriptFor({ shell, subagent, mendsCuts, asides }: AgentUnderTest): readonly ScriptEntry[] {
+function scriptFor({ shell, subagent, compact, mendsCuts, asides }: AgentUnderTest): readonly ScriptEntry[] {
   const cut = mendsCuts ? [{ kind: 'cut' as const, after: 4 }] : []
   return [
     ...asides,
+    ...(compact === undefined ? [] : [{ match: { user: compact.asks }, replies: [{ text: SUMMARY }] }]),
     {
       match: { user: WORK },
       replies: [
@@ -70,10 +72,12 @@ describe.each(AGENTS)('$name itself', (agent) => {
       })
     const record = async (
       args: readonly string[],
+      options: readonly string[] = [],
+      started = program ?? '',
     ): Promise<{ data: Record<string, unknown>; trajectory: StoredTrajectory }> => {
       const { LIMI_TEST_UPSTREAM: upstream } = agent.env(served.baseUrl.replace(/\/v1$/, ''))
       const there = upstream === undefined ? [] : ['--upstream', upstream]
-      const plan = ['record', '--json', '--project', project, ...there, '--', program ?? '', ...args]
+      const plan = ['record', '--json', '--project', project, ...there, ...options, '--', started, ...args]
       const { stdout, stderr } = await limi(...plan)
       const data = JSON.parse(stdout) as Record<string, unknown>
       expect(data['error'], stderr).toBeUndefined()
@@ -122,6 +126,26 @@ describe.each(AGENTS)('$name itself', (agent) => {
       )
       expect(JSON.stringify(rebuilt.map(({ content }) => content))).toContain('I will look first.')
     }, 150_000)
+
+    it.skipIf(agent.compact === undefined)(
+      'goes on after it summed itself up',
+      async () => {
+        const prompts = [agent.ask(WORK), agent.askAgain(agent.compact?.prompt ?? ''), agent.askAgain(AGAIN)]
+        const lines = prompts.map((args) => [program ?? '', ...args].map((word) => `'${word}'`).join(' '))
+        const { data, trajectory } = await record(['-c', lines.join('\n')], ['--agent', agent.name], 'bash')
+        const line = trajectory.threads.filter(({ parent }) => parent?.relation !== 'subagent')
+        expect(line.map(({ parent }) => parent?.relation)).toEqual([undefined, 'compaction'])
+        expect(line.flatMap(spoken)).toEqual([...scripted(script, WORK), ...scripted(script, AGAIN)])
+        const [, after] = line
+        const shown = after?.messages
+          .filter(({ origin }) => origin === 'rebuilt')
+          .map(({ content }) => JSON.stringify(content))
+        expect(shown?.join('\n')).toContain('There is a file named a.txt.')
+        expect(trajectory.asides.map(({ why: reason }) => reason)).toContain('compact: the conversation is summed up')
+        expect(data).toMatchObject({ complete: true })
+      },
+      150_000,
+    )
 
     it('leaves no key in any file', async () => {
       for (const folder of ['recordings', 'trajectories']) {
