@@ -36,7 +36,7 @@ export function recordCommand(): Command {
     .option('--print-env', 'only show what a program started elsewhere needs, and record until Ctrl-C')
     .addHelpText(
       'after',
-      '\nExamples:\n  limi record -- claude\n  limi record --query fix-the-parser --outcome success -- codex exec "fix the parser"\n  limi record --upstream checkpoint:curated -- qwen',
+      '\nExample:\n  limi record -- claude\n  limi record --query fix-the-parser --outcome success -- codex exec "fix the parser"\n  limi record --upstream checkpoint:curated -- qwen',
     )
     .action((command: string[], options: RecordOptions) =>
       execute(options, (context) => record(command, options, context)),

@@ -82,7 +82,7 @@ describe('limi init, status and doctor', () => {
 describe('every command', () => {
   it('is listed, and a group lists those inside it', async () => {
     expect(namesIn((await limi.run(limi.place, '--help')).stdout)).toEqual([
-      ...['demo', 'init', 'status', 'doctor', 'run', 'queries', 'collect', 'trajectories'],
+      ...['demo', 'init', 'status', 'doctor', 'run', 'queries', 'record', 'collect', 'trajectories'],
       ...['curate', 'dataset', 'train', 'serve', 'eval', 'compare', 'why'],
     ])
     expect(namesIn((await limi.run(limi.place, 'dataset', '--help')).stdout)).toEqual([
