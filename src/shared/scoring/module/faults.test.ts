@@ -99,7 +99,7 @@ describe("a module's scorer", () => {
     ['gives a list', 'return { score: [[1]], max: 1, passed: true }', 'scorer.invalid', /score is no number, expected/],
     [
       'writes a score of any depth itself',
-      `const fs = await import('node:fs'); const deep = 1e5
+      `const fs = await import('node:fs'); const deep = 2e4
        fs.writeSync(4, '{"kind":"scored","score":{"score":' + '['.repeat(deep) + ']'.repeat(deep) + '}}\\n'); await new Promise(() => {})`,
       'scorer.invalid',
       /score is no number, expected/,
