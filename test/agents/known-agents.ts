@@ -112,7 +112,7 @@ export const AGENTS: readonly AgentUnderTest[] = [
     askAgain: (prompt) => ['run', '-m', 'openai/gpt-5', '--continue', prompt],
     shell: (command) => call('bash', { command, description: 'Runs it' }),
     subagent: (prompt) => call('task', { description: 'counts', prompt, subagent_type: 'general' }),
-    mendsCuts: false,
+    mendsCuts: true,
     asides: [{ match: { system: 'title generator' }, replies: Array.from({ length: 9 }, () => ({ text: 'A title' })) }],
   },
 ]
