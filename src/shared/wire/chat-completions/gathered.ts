@@ -5,6 +5,8 @@ import { REASONING } from './message.js'
 /** What a stream's chunks say of one choice, as the message of a whole response. */
 export class GatheredMessage {
   readonly #calls = new Map<string, { readonly call: Fields; name: string; text: string; isCustom: boolean }>()
+  /** The call that a piece without an id belongs to, by index. */
+  readonly #latest = new Map<string, string>()
   #content: string | undefined
   #reasoning: string | undefined
   #kind: string | undefined
@@ -68,11 +70,10 @@ export class GatheredMessage {
     this.#last = kind
   }
 
-  /** Pieces of a call have its index; where a server gives none, a new id begins a new call. */
+  /** Pieces of a call have its index; where a server gives none, or the same to all, a new id begins a new call. */
   #call(piece: unknown): void {
-    const index = field(piece, 'index')
     const id = textIn(piece, 'id')
-    const key = isCount(index) ? `#${index}` : (id ?? [...this.#calls.keys()].at(-1) ?? '#0')
+    const key = this.#keyOf(field(piece, 'index'), id === '' ? undefined : id)
     const isCustom = isFields(field(piece, 'custom'))
     const open = this.#calls.get(key) ?? {
       call: omit(piece as Fields, 'index', 'function', 'custom'),
@@ -85,6 +86,17 @@ export class GatheredMessage {
     const given = field(made, isCustom ? 'input' : 'arguments')
     open.text += typeof given === 'string' ? given : given === undefined || given === null ? '' : JSON.stringify(given)
     this.#calls.set(key, open)
+  }
+
+  /** An index names one call after the other where a server numbers none: another id begins another. */
+  #keyOf(index: unknown, id: string | undefined): string {
+    const place = isCount(index) ? `#${index}` : '#'
+    const open = this.#latest.get(place)
+    const begun = open === undefined ? undefined : textIn(this.#calls.get(open)?.call, 'id')
+    const isSame = open !== undefined && (id === undefined || begun === undefined || begun === id)
+    const key = isSame ? open : `${place} ${id ?? ''}`
+    this.#latest.set(place, key)
+    return key
   }
 
   #legacyCall(piece: Fields): void {

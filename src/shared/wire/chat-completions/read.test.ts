@@ -26,6 +26,11 @@ describe('a stream of chunks', () => {
       { id: 'a', name: 'ls', arguments: '{"p":1}' },
       { id: 'b', name: 'cat', arguments: '{}' },
     ])
+    const allZero = chatCompletions.readResponse(
+      stream(call(0, 'a', 'ls', '{"p'), call(0, null, '', '":1}'), call(0, 'b', 'cat', '{}')),
+      200,
+    )
+    expect(allZero.message?.toolCalls).toEqual(byIndex.message?.toolCalls)
     const without = chatCompletions.readResponse(
       stream(call(undefined, 'a', 'ls', '{}'), call(undefined, 'b', 'cat', '{"x":'), call(undefined, null, '', '1}')),
       200,

@@ -10,16 +10,15 @@ export function assistantFrom(items: readonly Fields[]): WireMessage {
   const parts: Part[] = []
   const calls: ToolCall[] = []
   const thoughts: Thought[] = []
-  const rests: Fields[] = []
   for (const item of items) {
     const type = typeIn(item)
     if (type === 'message') parts.push(...partsFrom(item['content']))
     else if (type === 'reasoning') thoughts.push(thoughtFrom(item))
     else if (CALLS.includes(type)) calls.push(callFrom(item, calls.length))
     else parts.push(item as Part)
-    rests.push(restOf(item, type))
   }
   const reasoning = reasoningFrom(thoughts)
+  const rests = items.map((item) => restOf(item, typeIn(item), reasoning?.signature))
   return {
     role: 'assistant',
     content: contentFrom(parts),
@@ -85,14 +84,20 @@ function callFrom(item: Fields, at: number): ToolCall {
 
 const HELD: Readonly<Record<string, readonly string[]>> = {
   message: ['content', 'role'],
-  reasoning: ['content', 'summary', 'encrypted_content'],
   function_call: ['arguments', 'call_id', 'name', 'namespace'],
   custom_tool_call: ['input', 'call_id', 'name', 'namespace'],
   local_shell_call: ['action', 'call_id'],
 }
 
 /** The item without what the message holds; one that is a part of it as a whole is named alone. */
-function restOf(item: Fields, type: string): Fields {
+function restOf(item: Fields, type: string, signature: string | undefined): Fields {
+  if (type === 'reasoning') return { ...omit(item, ...heldOfThought(item, signature)), type }
   const held = HELD[type]
   return held === undefined ? { type } : { ...omit(item, ...held), type }
+}
+
+/** A message has one signature and one kind of reasoning: what else a thought has stays with its item. */
+function heldOfThought(item: Fields, signature: string | undefined): readonly string[] {
+  const told = textsIn(item['content']).length > 0 ? 'content' : 'summary'
+  return item['encrypted_content'] === signature ? [told, 'encrypted_content'] : [told]
 }

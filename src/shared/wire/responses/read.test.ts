@@ -59,6 +59,22 @@ describe('a request', () => {
     ])
   })
 
+  it('keeps what each of several thoughts has, where a message has place for one', () => {
+    const thoughts = [
+      { type: 'reasoning', id: 'a', summary: [{ type: 'summary_text', text: 'One.' }], encrypted_content: 'x1' },
+      { type: 'reasoning', id: 'b', summary: [{ type: 'summary_text', text: 'Two.' }], encrypted_content: 'x2' },
+      {
+        type: 'reasoning',
+        id: 'c',
+        summary: [{ type: 'summary_text', text: 'S.' }],
+        content: [{ type: 'reasoning_text', text: 'F.' }],
+      },
+    ]
+    const [message] = read({ input: thoughts }).messages
+    expect(message?.reasoning).toEqual({ text: 'One.\n\nTwo.\n\nF.', kind: 'summary', signature: 'x1' })
+    expect(JSON.stringify(message?.extra)).toMatch(/"x2".*"S\."/)
+  })
+
   it('names its tools wherever Codex puts them', () => {
     const ls = { type: 'function', name: 'ls', parameters: { type: 'object' }, strict: false }
     const request = read({
