@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { toolCall, type AgentUnderTest } from '../agent-under-test.js'
+
+export const gemini: AgentUnderTest = {
+  name: 'gemini',
+  env: (root) => ({ GOOGLE_GEMINI_BASE_URL: root, GEMINI_API_KEY: 'very-secret' }),
+  ask: (prompt) => ['--skip-trust', '--yolo', '-p', prompt],
+  askAgain: (prompt) => ['--skip-trust', '--yolo', '--resume', 'latest', '-p', prompt],
+  shell: (command) => toolCall('run_shell_command', { command }),
+  mendsCuts: false,
+  asides: [
+    {
+      match: { system: 'Task Routing AI' },
+      replies: Array.from({ length: 9 }, () => ({ text: '{"complexity_reasoning":"x","complexity_score":50}' })),
+    },
+  ],
+  settle: async (home) => {
+    await mkdir(path.join(home, '.gemini'))
+    const settings = {
+      security: { auth: { selectedType: 'gemini-api-key' } },
+      privacy: { usageStatisticsEnabled: false },
+    }
+    await writeFile(path.join(home, '.gemini', 'settings.json'), JSON.stringify(settings))
+  },
+}
