@@ -1,3 +1,4 @@
+import type { Message } from '../../nouns/index.js'
 import type { TrajectorySink } from '../agents/index.js'
 
 export interface Counted {
@@ -19,5 +20,22 @@ export function countingSink(sink: TrajectorySink): TrajectorySink & { counted()
       if (event.message.origin === 'tool') calls += 1
     },
     counted: () => ({ turns, calls }),
+  }
+}
+
+/** A sink that passes everything on; `seen` grows by every message that was saved. */
+export function rememberingSink(sink: TrajectorySink): {
+  readonly sink: TrajectorySink
+  readonly seen: readonly Message[]
+} {
+  const seen: Message[] = []
+  return {
+    seen,
+    sink: {
+      async append(event) {
+        await sink.append(event)
+        if (event.type === 'message') seen.push(event.message)
+      },
+    },
   }
 }

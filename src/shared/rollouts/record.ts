@@ -1,4 +1,4 @@
-import type { Outcome, RoundRecord, Score } from '../../nouns/index.js'
+import type { Cause, Outcome, RoundRecord, Score } from '../../nouns/index.js'
 import type { Rollout, RolloutPlan } from './rollout.js'
 
 type Ending = Pick<Rollout, 'rounds' | 'cause' | 'measured' | 'usage' | 'failure'>
@@ -26,10 +26,13 @@ export async function recordEnding(plan: RolloutPlan, played: Ending): Promise<v
   await plan.sink.append({ type: 'end', ...(isCounted ? { usage } : {}) })
 }
 
+/** What says nothing of the agent: it was not given what it should have been given. */
+const UNSCORED: ReadonlySet<Cause> = new Set<Cause>(['infrastructure', 'judge', 'user-simulator'])
+
 function outcomeOf({ query }: RolloutPlan, { rounds, cause, measured }: Ending): Outcome {
   const last = rounds.at(-1)
   const by = query.scoring.kind
-  const isScored = measured !== false && cause !== 'infrastructure' && cause !== 'judge'
+  const isScored = measured !== false && !UNSCORED.has(cause)
   if (last === undefined || !isScored) return { status: 'unknown', cause, by }
   return { status: last.passed ? 'success' : 'failure', score: last.score, max: last.max, cause, by }
 }

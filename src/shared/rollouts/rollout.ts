@@ -1,8 +1,9 @@
-import type { Cause, Failure, Query, Score, Usage } from '../../nouns/index.js'
+import type { Amendment, Cause, Failure, Query, Score, Usage } from '../../nouns/index.js'
 import type { Agent, TrajectorySink } from '../agents/index.js'
 import type { ChatModel } from '../models/index.js'
-import type { Change, SandboxProvider } from '../sandboxes/index.js'
+import type { Change, Sandbox, SandboxProvider, Snapshot } from '../sandboxes/index.js'
 import type { JudgingAccount, Scorer } from '../scoring/index.js'
+import type { Feedback, RoundFeedback } from './feedback.js'
 
 /** One agent, one task, up to R rounds: collection and evaluation share it. */
 export interface RolloutPlan {
@@ -10,12 +11,27 @@ export interface RolloutPlan {
   readonly agent: Agent
   readonly model: ChatModel
   readonly scorer: Scorer
-  /** Who pays for models that judge. */
+  /** Who pays for models that judge, and for one that speaks as the person. */
   readonly account?: JudgingAccount
+  /** Who speaks for the person; the scorer's own feedback where not given. */
+  readonly feedback?: Feedback
   /** R: rounds at most; success ends them. */
   readonly rounds: number
   readonly sink: TrajectorySink
+  /**
+   * Called when a rollout is over, before its outcome is written and while its workspace still stands: to keep what would be gone with it.
+   * What it returns is amended to the trajectory. Not called after an interruption, nor where there was no workspace.
+   */
+  readonly conclude?: (ending: RolloutEnding) => Promise<Amendment>
   readonly signal?: AbortSignal
+}
+
+export interface RolloutEnding {
+  readonly rollout: Rollout
+  /** As the agent left it; whoever is called may change it. */
+  readonly sandbox: Sandbox
+  /** As the agent found it. */
+  readonly start: Snapshot
 }
 
 /** A rollout with a workspace of its own, begun as its query says. */
@@ -37,5 +53,7 @@ export interface Rollout {
   /** False where it was not scored, though its cause is one that counts: a budget stopped the judge. */
   readonly measured?: false
   readonly failure?: Failure
+  /** What was said after each round that failed and was not the last. */
+  readonly feedback: readonly RoundFeedback[]
   readonly seconds: number
 }

@@ -4,25 +4,28 @@ import {
   FailureError,
   type Cause,
   type Failure,
+  type Message,
   type Query,
   type Result,
   type Score,
 } from '../../nouns/index.js'
 import type { AgentSession } from '../agents/index.js'
 import { addUsage, NO_USAGE } from '../models/index.js'
-import type { Change, Sandbox, SandboxProvider } from '../sandboxes/index.js'
-import { isBudgetSpent, NEUTRAL_FEEDBACK, type ScoringInput } from '../scoring/index.js'
-import { countingSink } from './counting.js'
+import type { Change, Sandbox, SandboxProvider, Snapshot } from '../sandboxes/index.js'
+import { isBudgetSpent, type ScoringInput } from '../scoring/index.js'
+import { countingSink, rememberingSink } from './counting.js'
+import type { FeedbackGiven, FeedbackSaid, RoundFeedback } from './feedback.js'
 import { recordEnding, recordRound } from './record.js'
 import type { FreshRolloutPlan, Rollout, RolloutPlan } from './rollout.js'
+import { scorersWords } from './scorers-words.js'
 
 type Played = Omit<Rollout, 'seconds' | 'turns' | 'calls'>
 
 /**
- * One agent on one task, up to R rounds: the request, a score, and where it fails and a round is left, the score's feedback
- * as the person's next message. Nothing else of a score enters the conversation or the trajectory.
+ * One agent on one task, up to R rounds: the request, a score, and where it fails and a round is left, feedback as the person's next message:
+ * the score's own, or that of whoever speaks for the person. Nothing else of a score enters the conversation or the trajectory.
  *
- * A fault outside agent and task comes back with its cause (`infrastructure`, `judge`) and failure; an interruption with
+ * A fault outside agent and task comes back with its cause (`infrastructure`, `judge`, `user-simulator`) and failure; an interruption with
  * the failure `rollout.interrupted`. A sink or a sandbox that breaks throws its {@link FailureError}. In all these cases the
  * trajectory stays without `end`, to be made again.
  */
@@ -36,13 +39,19 @@ export async function runRollout(plan: FreshRolloutPlan): Promise<Rollout> {
   }
 }
 
-/** {@link runRollout} in a workspace that is there already; it stays as the agent left it. */
+/** {@link runRollout} in a workspace that is there already; it stays as the agent left it, or as `conclude` did. */
 export async function runRolloutIn(sandbox: Sandbox, plan: RolloutPlan): Promise<Rollout> {
   const began = performance.now()
   const sink = countingSink(plan.sink)
-  const played = await play(sandbox, { ...plan, sink })
-  await recordEnding(plan, played)
-  return { ...played, ...sink.counted(), seconds: (performance.now() - began) / 1000 }
+  await sandbox.enter('.')
+  const start = await sandbox.snapshot()
+  const played = await play(sandbox, start, { ...plan, sink })
+  const rollout = { ...played, ...sink.counted(), seconds: (performance.now() - began) / 1000 }
+  if (plan.conclude !== undefined && rollout.failure?.kind !== 'interrupted') {
+    await plan.sink.append({ type: 'amend', amendment: await plan.conclude({ rollout, sandbox, start }) })
+  }
+  await recordEnding(plan, rollout)
+  return rollout
 }
 
 /** A workspace as a query wants to begin; `rollout.repository` where the sandbox cannot prepare it. */
@@ -68,20 +77,20 @@ export async function notPlayed(plan: RolloutPlan, failure: Failure): Promise<Ro
     calls: 0,
     cause: 'infrastructure',
     failure,
+    feedback: [],
     seconds: 0,
   }
   await recordEnding(plan, rollout)
   return rollout
 }
 
-async function play(sandbox: Sandbox, plan: RolloutPlan): Promise<Played> {
-  const { agent, model, sink, signal } = plan
-  await sandbox.enter('.')
-  const start = await sandbox.snapshot()
+async function play(sandbox: Sandbox, start: Snapshot, plan: RolloutPlan): Promise<Played> {
+  const { agent, model, signal } = plan
+  const { sink, seen } = rememberingSink(plan.sink)
   const session = await agent.open({ sandbox, model, sink, signal })
   try {
     const changes = (): Promise<Readonly<Record<string, Change>>> => sandbox.diff(start)
-    const played = await playRounds(plan, session, { sandbox, changes })
+    const played = await playRounds({ ...plan, sink }, session, { sandbox, changes }, seen)
     return { ...played, diff: await changes() }
   } finally {
     await session.close()
@@ -94,20 +103,22 @@ async function playRounds(
   plan: RolloutPlan,
   session: AgentSession,
   workspace: Workspace,
+  seen: readonly Message[],
 ): Promise<Omit<Played, 'diff'>> {
   const rounds: Score[] = []
+  const feedback: RoundFeedback[] = []
   let usage = NO_USAGE
   let text = plan.query.request
   for (let round = 1; ; round += 1) {
     const turn = await session.send(text, round)
     const { answer } = turn
     usage = addUsage(usage, turn.usage)
-    const sofar = { rounds, answer, usage }
+    const sofar = { rounds, answer, usage, feedback }
     if (turn.stop === 'aborted') return { ...sofar, cause: null, failure: INTERRUPTED }
     if (turn.stop === 'failed') return { ...sofar, cause: turn.cause, failure: turn.failure }
 
     const judged = await judge(plan, workspace, answer)
-    if (!judged.ok) return { ...sofar, ...unjudged(judged.failure) }
+    if (!judged.ok) return { ...sofar, ...unjudged(judged.failure, 'judge') }
     const score = judged.value
     rounds.push(score)
     await recordRound(plan, round, score)
@@ -116,12 +127,26 @@ async function playRounds(
     const cannotGoOn = turn.stop === 'token-limit' && turn.cause === 'agent'
     const isOver = score.passed || round >= plan.rounds || cannotGoOn
     if (isOver) return { ...sofar, cause: causeOf(score, turn.cause), failure: turn.failure }
-    text = score.feedback ?? NEUTRAL_FEEDBACK
+    const said = await speak(plan, { round, score, answer, seen })
+    if (!said.ok) return { ...sofar, ...unjudged(said.failure, 'user-simulator') }
+    feedback.push({ ...said.value, round })
+    text = said.value.text
   }
 }
 
-const unjudged = (failure: Failure): Pick<Rollout, 'cause' | 'measured' | 'failure'> =>
-  isBudgetSpent(failure) ? { cause: 'budget', measured: false, failure } : { cause: 'judge', failure }
+/** The person's next message. */
+async function speak(
+  { query, feedback, account, signal }: RolloutPlan,
+  given: Pick<FeedbackGiven, 'round' | 'score' | 'answer' | 'seen'>,
+): Promise<Result<FeedbackSaid>> {
+  if (feedback === undefined) return done(scorersWords(given.score))
+  const means = { ...(account === undefined ? {} : { account }), ...(signal === undefined ? {} : { signal }) }
+  return feedback.say({ ...given, ...means, query })
+}
+
+/** What a rollout ends with where a judge or a simulated user could not speak. */
+const unjudged = (failure: Failure, cause: Cause): Pick<Rollout, 'cause' | 'measured' | 'failure'> =>
+  isBudgetSpent(failure) ? { cause: 'budget', measured: false, failure } : { cause, failure }
 
 /** A task that was solved did not fail, whatever else went wrong. */
 const causeOf = (score: Score, cause: Cause): Cause => (score.passed ? null : cause)

@@ -8,13 +8,12 @@ import {
   type Result,
   type Usage,
 } from '../../../nouns/index.js'
-import { costOf, type ChatModel } from '../../models/index.js'
+import { costOf, replyOf, type ChatModel, type Reply } from '../../models/index.js'
 import type { JudgeCall } from '../account.js'
 import type { JudgeSheet, JudgingContext } from './judge.js'
 import { sheetRecord } from './judgement.js'
 import { pointsOf, type Ballot, type Identity, type Juror } from './panel.js'
 import { drawSecrets, promptOf, sectionsOf, type Secrets } from './prompt.js'
-import { replyOf, type Reply } from './reply.js'
 import { readVerdict, type ReadVerdict } from './verdict.js'
 import { visible } from './visible.js'
 

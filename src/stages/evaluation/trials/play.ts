@@ -1,13 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { FailureError, type Cause, type Failure, type Query, type Result } from '../../../nouns/index.js'
 import type { TrajectoryWriter } from '../../../shared/agents/index.js'
-import { notPlayed, runRolloutIn, type Rollout, type RolloutPlan } from '../../../shared/rollouts/index.js'
+import {
+  delayAfter,
+  notPlayed,
+  patientScorer,
+  runRolloutIn,
+  type Patience,
+  type Rollout,
+  type RolloutPlan,
+} from '../../../shared/rollouts/index.js'
 import type { Sandbox, Snapshot } from '../../../shared/sandboxes/index.js'
 import type { JudgingAccount, Scorer } from '../../../shared/scoring/index.js'
 import { isMeasured } from '../metrics/index.js'
 import { recordFault, UNEXPLAINED } from './faults.js'
 import { trajectoryName } from './names.js'
-import { delayAfter, patientScorer, type Patience } from './patient.js'
 import type { EvaluationRequest, TrialPlan } from './request.js'
 import type { Workspace } from './workspace.js'
 

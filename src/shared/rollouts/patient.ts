@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { FailureError, type Failure } from '../../../nouns/index.js'
-import { isBudgetSpent, type Scorer } from '../../../shared/scoring/index.js'
+import { FailureError, type Failure } from '../../nouns/index.js'
+import { isBudgetSpent, type Scorer } from '../scoring/index.js'
 
 /** How faults are met: written down, and tried again after each delay while there is one. */
 export interface Patience {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { done, failed, type Failure, type Result, type Usage } from '../../../nouns/index.js'
-import { NO_USAGE, type ChatModel, type ModelRequest } from '../../models/index.js'
+import { done, failed, type Failure, type Result, type Usage } from '../../nouns/index.js'
+import type { ChatModel, ModelRequest } from './model.js'
+import { NO_USAGE } from './usage.js'
 
 export interface Reply {
   readonly text: string
