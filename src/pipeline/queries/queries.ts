@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { unwrap, type Query, type RunPlan, type ScriptEntry } from '../../nouns/index.js'
-import { writeFileAtomic } from '../../shared/project/index.js'
+import { setAside, writeFileAtomic } from '../../shared/project/index.js'
 import { plural } from '../../shared/report/index.js'
 import { findBenchmark, type BenchmarkTask } from '../../stages/evaluation/index.js'
 import { mineRepository, queryStore } from '../../stages/queries/index.js'
@@ -8,7 +8,6 @@ import { isRecorded, record } from '../trajectories/record.js'
 import { heldOutTasks } from './held-out.js'
 import { queriesOf } from './project.js'
 import { asItLies, type Made, type Run } from '../run.js'
-import { setAside } from '../trajectories/set-aside.js'
 
 export interface GatheredQueries {
   readonly train: readonly Query[]

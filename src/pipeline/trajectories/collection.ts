@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { FailureError, unwrap, type CollectPlan, type Query, type RunPlan, type Trajectory } from '../../nouns/index.js'
-import { digestOfValue } from '../../shared/project/index.js'
+import { digestOfValue, setAside } from '../../shared/project/index.js'
 import { plural } from '../../shared/report/index.js'
 import { scorerFor } from '../../shared/scoring/index.js'
 import {
@@ -18,7 +18,6 @@ import { inputOf } from '../model-input.js'
 import { modelOf } from '../models.js'
 import type { GatheredQueries } from '../queries/queries.js'
 import { asItLies, type Made, type Run } from '../run.js'
-import { setAside } from './set-aside.js'
 
 /** Rollouts at the same time. */
 const CONCURRENCY = 16

@@ -13,5 +13,6 @@ export { isMadeFrom, manifestFile, readManifest, versionsHere, writeManifest } f
 export { moveAside } from './move-aside.js'
 export { nearest } from './nearest.js'
 export { CONFIG_FILE, openProject, pathsOf, placeOf, type Project, type ProjectPaths } from './project.js'
+export { setAside } from './set-aside.js'
 export { readTextFolder } from './text-folder.js'
 export { statusOf, type ProjectStatus, type StageStatus } from './status.js'

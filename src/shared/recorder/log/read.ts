@@ -60,18 +60,28 @@ export interface RawCall {
   readonly how?: CallEnd
   readonly durationMs?: number
   readonly problem?: string
-  /** How a body still is compressed that could not be read when it was recorded. */
+  /** How the request's body still is compressed, where it could not be read when it was recorded. */
   readonly encoding?: string
-  requestBody(): Promise<Buffer>
+  /** The same of the answer. */
+  readonly responseEncoding?: string
+  /** A {@link LogFault} where the log does not hold all of it, or it is longer than `maxBytes`. */
+  requestBody(maxBytes?: number): Promise<Buffer>
+  /** A {@link LogFault} where the log does not hold all of it. */
   response(): AsyncGenerator<{ readonly ms: number; readonly bytes: Buffer }>
 }
+
+/** What a log names and does not hold. */
+export class LogFault extends Error {}
+
+/** {@link readLog} of a recording's folder. */
+export const readCalls = (folder: string, warn: (line: string) => void): AsyncGenerator<RawCall> =>
+  readLog(path.join(folder, LOG_FILE), warn)
 
 /**
  * The exchanges of a recording, as each ended, then those that never did; in memory are the places of blobs and of what belongs to open
  * exchanges. A last line that is cut ends the log; of any other that cannot be read `warn` is told. Errors of the disk are thrown.
  */
-export async function* readCalls(folder: string, warn: (line: string) => void): AsyncGenerator<RawCall> {
-  const file = path.join(folder, LOG_FILE)
+export async function* readLog(file: string, warn: (line: string) => void): AsyncGenerator<RawCall> {
   const blobs = new Map<number, Place>()
   const calls = new Map<string, Gathered>()
   let odd: number | null = null
@@ -102,6 +112,7 @@ interface Gathered {
   answer?: Pick<RawCall, 'status' | 'responseHeaders'>
   end?: Pick<RawCall, 'how' | 'durationMs' | 'problem'>
   encoding?: string
+  responseEncoding?: string
   readonly bodies: Place[]
   readonly chunks: Place[]
 }
@@ -122,7 +133,7 @@ function gather(call: Gathered, line: Exclude<ReadLine, { type: 'blob' | 'note' 
       return
     case 'chunks':
       call.chunks.push(place)
-      if (line.encoding !== undefined) call.encoding = line.encoding
+      if (line.encoding !== undefined) call.responseEncoding = line.encoding
       return
     case 'end':
       call.end = {
@@ -134,7 +145,7 @@ function gather(call: Gathered, line: Exclude<ReadLine, { type: 'blob' | 'note' 
 }
 
 function rawCall(
-  { bodies, chunks, answer, end, encoding }: Gathered,
+  { bodies, chunks, answer, end, encoding, responseEncoding }: Gathered,
   head: NonNullable<Gathered['head']>,
   { file, blobs }: { file: string; blobs: ReadonlyMap<number, Place> },
 ): RawCall {
@@ -143,22 +154,27 @@ function rawCall(
     ...answer,
     ...end,
     ...(encoding === undefined ? {} : { encoding }),
-    async requestBody() {
-      const read: Buffer[] = []
-      await using(file, async (handle) => {
+    ...(responseEncoding === undefined ? {} : { responseEncoding }),
+    requestBody: (maxBytes = Number.MAX_SAFE_INTEGER) =>
+      using(file, async (handle) => {
+        const read: Buffer[] = []
+        let length = 0
         for (const place of bodies) {
-          for (const piece of Body.parse(await valueAt(handle, place)).body) {
-            for await (const bytes of bytesOf(piece, handle, blobs)) read.push(bytes)
+          for (const piece of (await valueAt(handle, place, Body)).body) {
+            for await (const bytes of bytesOf(piece, handle, blobs)) {
+              length += bytes.length
+              if (length > maxBytes) throw new LogFault(`its request is longer than ${maxBytes} bytes`)
+              read.push(bytes)
+            }
           }
         }
-      })
-      return Buffer.concat(read)
-    },
+        return Buffer.concat(read)
+      }),
     async *response() {
       for (const place of chunks) {
         const come = await using(file, async (handle) => {
           const read: { ms: number; bytes: Buffer }[] = []
-          for (const [ms, piece] of Chunks.parse(await valueAt(handle, place)).chunks) {
+          for (const [ms, piece] of (await valueAt(handle, place, Chunks)).chunks) {
             for await (const bytes of bytesOf(piece, handle, blobs)) read.push({ ms, bytes })
           }
           return read
@@ -188,8 +204,8 @@ async function* bytesOf(
   else {
     for (let id = piece[0]; id <= piece[1]; id += 1) {
       const place = blobs.get(id)
-      if (place === undefined) throw new Error(`blob ${id} is not in the log`)
-      const { text, base64 } = Blob.parse(await valueAt(handle, place))
+      if (place === undefined) throw new LogFault(`blob ${id} of it is not in the log`)
+      const { text, base64 } = await valueAt(handle, place, Blob)
       yield text === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(text)
     }
   }
@@ -197,10 +213,16 @@ async function* bytesOf(
 
 const Blob = z.object({ text: z.string().optional(), base64: z.base64().optional() })
 
-async function valueAt(handle: FileHandle, { offset, length }: Place): Promise<unknown> {
+async function valueAt<Schema extends z.ZodType>(
+  handle: FileHandle,
+  { offset, length }: Place,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
   const bytes = Buffer.alloc(length)
   await handle.read(bytes, 0, length, offset)
-  return JSON.parse(bytes.toString('utf8'))
+  const value = schema.safeParse(readJson(bytes.toString('utf8'))?.value)
+  if (!value.success) throw new LogFault('a line of it in the log is none')
+  return value.data
 }
 
 function lineIn(bytes: Buffer): ReadLine | null {

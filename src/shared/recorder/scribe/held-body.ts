@@ -3,7 +3,7 @@ import { redactDocument, scrub, Scrubber, type Secrets } from '../redact/index.j
 import { decode } from '../decode.js'
 
 /** Larger ones are kept, and not read. */
-const LARGEST_READ = 128 << 20
+export const LARGEST_READ = 128 << 20
 
 export interface FinishedBody {
   readonly pieces: readonly Piece[]

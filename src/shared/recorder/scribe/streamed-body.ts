@@ -2,7 +2,7 @@ import { pieceOf, type TimedPiece } from '../log/index.js'
 import { Scrubber, type Secrets } from '../redact/index.js'
 
 /** Longer answers are kept, and read up to here. */
-const LARGEST_READ = 64 << 20
+export const LARGEST_READ = 64 << 20
 
 /** A body that is written as it comes. */
 export class StreamedBody {

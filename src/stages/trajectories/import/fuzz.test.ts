@@ -42,7 +42,7 @@ async function wrongWith(seed: Seed, number: number | null): Promise<string | nu
     for (const { id, messages } of report.imported) {
       const { complete, threads } = unwrap(await store.read(id))
       const read = threads.reduce((sum, thread) => sum + thread.messages.length, 0)
-      if (!complete) return `${id} is not complete`
+      if (complete === (seed.isCut ?? false)) return `${id} is ${complete ? '' : 'not '}complete`
       if (read !== messages) return `${id}: ${read} messages are read of ${messages}`
     }
     return null

@@ -158,9 +158,8 @@ describe('hostile input', () => {
   })
 
   it('a store that cannot be written stops the import as a whole', async () => {
-    const full = {
-      replace: async () => failed({ kind: 'underway' as const, code: 'disk.full', message: 'full' }),
-    }
+    const refuse = async () => failed({ kind: 'underway' as const, code: 'disk.full', message: 'full' })
+    const full = { replace: refuse, supersede: refuse }
     const good = await file('good.json', JSON.stringify(chatSample))
     expect(await importPaths([good], { format: 'auto', store: full })).toMatchObject({
       ok: false,

@@ -12,7 +12,7 @@ const MAX_DOCUMENT_BYTES = 256 << 20
 export interface ImportOptions {
   /** `auto`, or one of {@link importFormats}. */
   readonly format: string
-  readonly store: Pick<TrajectoryStore, 'replace'>
+  readonly store: Pick<TrajectoryStore, 'replace' | 'supersede'>
   /** SPDX name of the licence that the sources are under. */
   readonly licence?: string
   /** Largest JSON value that is held whole, in bytes: a document, a line, or an element of a streamed document. */

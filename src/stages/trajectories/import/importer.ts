@@ -57,10 +57,12 @@ export type ImportItem =
       /** The importer goes on counting in it until the end. */
       readonly oddities: Oddities
       readonly besides?: readonly SourceFile[]
+      /** What limi itself recorded: its events are kept as they are, and it has the id that it was given then, where that is told. */
+      readonly recorded?: { readonly id?: string }
     }
   | { readonly kind: 'event'; readonly event: ImportEvent }
-  /** `amendment`: what the header did not know yet. */
-  | { readonly kind: 'end'; readonly amendment?: Amendment; readonly usage?: Usage }
+  /** `amendment`: what the header did not know yet. `isCut`: the source ends before the session did. */
+  | { readonly kind: 'end'; readonly amendment?: Amendment; readonly usage?: Usage; readonly isCut?: boolean }
   | { readonly kind: 'rejected'; readonly failure: Failure }
 
 /** Several items at once, where a step each would take longer than the work; they are bounded in memory like one. */

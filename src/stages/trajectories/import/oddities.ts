@@ -46,6 +46,8 @@ export const ODDITIES = {
   'joined-results': 'one message that answers several calls; tied to the first',
   'preference-pair': 'a better and a worse answer: the better one ends the main line, the worse one is in `extra`',
   'unknown-role': "a turn of a role that is not known, taken for the user's",
+  'unread-call': 'a call of a recording that cannot be read; it is in the wire log alone',
+  'open-call': 'a call that was under way when its recording died; what had come of the answer is kept',
   'unreadable-line': 'a line or record of a session that cannot be read; told of in its place',
   'unlinked-record': 'a record whose parent is not in the file',
   'repeated-message-id': 'two messages with the same id; one was made',

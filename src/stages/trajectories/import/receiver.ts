@@ -22,11 +22,13 @@ export interface ImportedTrajectory extends Omit<Inspection, 'usage'> {
   /** True where an equal trajectory lay there already and nothing was written. */
   readonly kept: boolean
   readonly placed: Placed
+  /** False where the source ends before the session did. */
+  readonly complete: boolean
 }
 
 export interface ImportSettings {
   readonly format: string
-  readonly store: Pick<TrajectoryStore, 'replace'>
+  readonly store: Pick<TrajectoryStore, 'replace' | 'supersede'>
   readonly licence?: string
   readonly maxDocumentBytes: number
   readonly signal?: AbortSignal
@@ -34,12 +36,15 @@ export interface ImportSettings {
 
 /** What stands between the events. */
 type Mark = Exclude<ImportItem, { kind: 'event' }>
+type Begin = Extract<ImportItem, { kind: 'begin' }>
 
 interface Open {
   readonly id: string
   readonly file: TrajectoryReplacement
   readonly inspector: Inspector
   readonly oddities: Oddities
+  /** Whether events are kept as they come. */
+  readonly isExact: boolean
 }
 
 /** Writes what an importer yields, one trajectory at a time. */
@@ -107,8 +112,9 @@ export class Receiver {
   }
 
   #append(event: ImportEvent): void {
-    const { file, inspector } = this.#current()
-    unwrapStore(file.append(inspector.take(event)))
+    const { file, inspector, isExact } = this.#current()
+    const inspected = inspector.take(event)
+    unwrapStore(file.append(isExact ? event : inspected))
   }
 
   abandon(): void {
@@ -116,32 +122,51 @@ export class Receiver {
     this.#open = null
   }
 
-  /** The id depends on the source's bytes and the record's place alone, so that a second import finds the first. */
-  async #begin({ index, header, oddities, besides }: Extract<ImportItem, { kind: 'begin' }>): Promise<void> {
+  async #begin(item: Begin): Promise<void> {
     // A file of which nothing can be read is not read a second time.
     this.#digest ??= await digestOfFile(this.#path)
-    this.#index = index
-    const { format } = this.#importer
-    const id = `${format}-${this.#digest.slice(0, 16)}-${index}`
-    const whole: TrajectoryHeader = {
+    this.#index = item.index
+    const { oddities, recorded } = item
+    const again = recorded?.id === undefined ? null : await this.#openAgain(item, recorded.id)
+    this.#open = {
+      ...(again ?? (await this.#openNew(item))),
+      inspector: new Inspector(oddities),
+      oddities,
+      isExact: recorded !== undefined,
+    }
+  }
+
+  /** In the place that the recording gave it; null where that is another's. */
+  async #openAgain(item: Begin, id: string): Promise<Pick<Open, 'id' | 'file'> | null> {
+    const opened = await this.#settings.store.supersede(this.#header(item, id))
+    if (!opened.ok && OCCUPIED.has(opened.failure.code)) return null
+    return { id, file: unwrapStore(opened) }
+  }
+
+  /** The id depends on the source's bytes and the record's place alone, so that a second import finds the first. */
+  async #openNew(item: Begin): Promise<Pick<Open, 'id' | 'file'>> {
+    const id = `${this.#importer.format}-${this.#digest?.slice(0, 16) ?? ''}-${item.index}`
+    return { id, file: unwrapStore(await this.#settings.store.replace(this.#header(item, id))) }
+  }
+
+  #header({ header, besides, recorded }: Begin, id: string): TrajectoryHeader {
+    return {
       ...header,
       type: 'header',
       format: 'limi.trajectory/1',
       id,
       source: {
         ...header.source,
-        kind: 'imported',
-        files: [{ path: this.#path, digest: this.#digest }, ...(besides ?? [])],
-        importFormat: format,
+        kind: recorded === undefined ? 'imported' : 'recorded',
+        files: [{ path: this.#path, digest: this.#digest ?? '' }, ...(besides ?? [])],
+        importFormat: this.#importer.format,
       },
       tags: header.tags ?? {},
       ...(this.#settings.licence === undefined ? {} : { licence: this.#settings.licence }),
     }
-    const file = unwrapStore(await this.#settings.store.replace(whole))
-    this.#open = { id, file, inspector: new Inspector(oddities), oddities }
   }
 
-  async #end({ amendment, usage }: Extract<ImportItem, { kind: 'end' }>): Promise<ImportedTrajectory> {
+  async #end({ amendment, usage, isCut = false }: Extract<ImportItem, { kind: 'end' }>): Promise<ImportedTrajectory> {
     const { id, file, inspector, oddities } = this.#current()
     const { usage: counted, ...inspection } = inspector.finish()
     if (inspection.messages === 0) throw new FailureError(noMessage)
@@ -152,11 +177,12 @@ export class Receiver {
       ...(Object.keys(counts).length === 0 ? {} : { oddities: counts }),
     }
     unwrapStore(file.append({ type: 'amend', amendment: { ...amendment, extra } }))
-    unwrapStore(file.append({ type: 'end', usage: usage ?? counted }))
+    if (!isCut) unwrapStore(file.append({ type: 'end', usage: usage ?? counted }))
     const placed = unwrapStore(await file.commit())
     this.#open = null
     const { format } = this.#importer
-    return { id, source: this.#path, format, ...inspection, oddities: counts, kept: placed === 'kept', placed }
+    const outcome = { kept: placed === 'kept', placed, complete: !isCut }
+    return { id, source: this.#path, format, ...inspection, oddities: counts, ...outcome }
   }
 
   #current(): Open {
@@ -164,6 +190,9 @@ export class Receiver {
     return this.#open
   }
 }
+
+/** A place that a recording cannot have: another's, or none. */
+const OCCUPIED = new Set(['trajectory.another', 'id.invalid'])
 
 /** A store that cannot be written stops the import: it is no fault of this file. */
 const unwrapStore = <T>(result: Result<T>): T =>

@@ -12,6 +12,7 @@ import { qwenCode } from './qwen-code/index.js'
 import { opencode } from './opencode/index.js'
 import { openaiMessages } from './openai-messages/index.js'
 import { openhands } from './openhands/index.js'
+import { recording } from './recording/index.js'
 import { sharegpt } from './sharegpt/index.js'
 import { pi } from './pi/index.js'
 import { sweAgent } from './swe-agent/index.js'
@@ -34,6 +35,7 @@ const IMPORTERS: readonly TrajectoryImporter[] = [
   geminiCli,
   qwenCode,
   opencode,
+  recording,
 ]
 
 export const importFormats: readonly string[] = IMPORTERS.map((importer) => importer.format)

@@ -7,6 +7,7 @@ import { headersIn, sweep } from './folder.js'
 import { serialiseTrajectory, type StoredTrajectory } from './events.js'
 import { MAX_LINE_BYTES } from './fit.js'
 import { openReplacement, type TrajectoryReplacement } from './replacement.js'
+import { openSuccessor } from './successor.js'
 import { openWriter } from './writer.js'
 
 const EXTENSION = '.jsonl'
@@ -36,6 +37,11 @@ export interface TrajectoryStore {
   write(trajectory: StoredTrajectory): Promise<Result<string>>
   /** Starts a whole trajectory, of any length, that takes the place of whatever was there when it is committed. */
   replace(header: TrajectoryHeader): Promise<Result<TrajectoryReplacement>>
+  /**
+   * The same for a trajectory that is made again from what it was made from. What lies there stays where the new one holds no more; otherwise it goes to
+   * `replaced/`. `trajectory.another` where another one lies there.
+   */
+  supersede(header: TrajectoryHeader): Promise<Result<TrajectoryReplacement>>
 }
 
 export interface AllTrajectories {
@@ -91,6 +97,12 @@ export function trajectoryStore(folder: string): TrajectoryStore {
     replace: async (header) => {
       const file = fileOf(header.id)
       return file.ok ? openReplacement(file.value, header) : file
+    },
+    supersede: async (header) => {
+      const file = fileOf(header.id)
+      if (!file.ok) return file
+      const old = await readTrajectory(file.value)
+      return openSuccessor({ folder, file: file.value, before: old.ok ? old.value : null }, header)
     },
   }
 }

@@ -34,22 +34,20 @@ export async function importText(text: string, format: string, extension: string
 function memoryStore(): { readonly store: ImportOptions['store']; readonly lines: readonly string[] } {
   const lines: string[] = []
   const add = (value: object): void => void lines.push(JSON.stringify(value))
-  const store: ImportOptions['store'] = {
-    replace: (header) => {
-      add(header)
-      return Promise.resolve(
-        done({
-          append: (event: TrajectoryEvent) => {
-            add(event)
-            return done(undefined)
-          },
-          commit: () => Promise.resolve(done('new' as const)),
-          abandon: () => undefined,
-        }),
-      )
-    },
+  const replace: ImportOptions['store']['replace'] = (header) => {
+    add(header)
+    return Promise.resolve(
+      done({
+        append: (event: TrajectoryEvent) => {
+          add(event)
+          return done(undefined)
+        },
+        commit: () => Promise.resolve(done('new' as const)),
+        abandon: () => undefined,
+      }),
+    )
   }
-  return { store, lines }
+  return { store: { replace, supersede: replace }, lines }
 }
 
 const notBack = (message: string): Failure => ({

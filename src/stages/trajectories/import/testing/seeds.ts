@@ -10,6 +10,8 @@ export interface Seed {
   readonly name: string
   readonly document?: unknown
   readonly lines?: readonly unknown[]
+  /** Whether what is made of it is incomplete. */
+  readonly isCut?: boolean
 }
 
 const here = path.join(import.meta.dirname, '..')
@@ -65,6 +67,17 @@ const sweItem = (role: string, content: string, more: object = {}): object => ({
   agent: 'main',
   ...more,
 })
+
+const time = '2026-01-02T03:04:05.000Z'
+const wireHeaders = [['content-type', 'application/json']]
+const wireBody = JSON.stringify({ model: 'm', messages: chat.slice(0, 2), tools: [tool] })
+const wireAnswer = JSON.stringify({ id: 'r', model: 'm', choices: [{ message: chat[4], finish_reason: 'stop' }] })
+const wireCall = (call: string, ...answer: readonly object[]): object[] => [
+  { type: 'request', call, time, route: 'openai', method: 'POST', url: '/v1/chat/completions', headers: wireHeaders },
+  { type: 'request-body', call, ms: 1, body: [wireBody.slice(0, 40), [1, 1]] },
+  { type: 'response', call, ms: 2, status: 200, headers: wireHeaders },
+  ...answer,
+]
 
 export const SEEDS: readonly Seed[] = [
   {
@@ -211,4 +224,19 @@ export const SEEDS: readonly Seed[] = [
   { format: 'gemini-cli', name: 'session-a.jsonl', lines: lines(first('gemini-cli/fixtures/0.61.0/chats')) },
   { format: 'qwen-code', name: 'q.jsonl', lines: lines(first('qwen-code/fixtures/0.24.4/chats')) },
   { format: 'opencode', name: 'session.json', document: json('opencode/fixtures/1.18.33/session.json') },
+  {
+    format: 'recording',
+    name: 'wire.jsonl',
+    isCut: true,
+    lines: [
+      { type: 'blob', id: 1, digest: 'd', text: wireBody.slice(40) },
+      ...wireCall(
+        'c1',
+        { type: 'chunks', call: 'c1', chunks: [[3, wireAnswer]] },
+        { type: 'end', call: 'c1', ms: 4, how: 'complete' },
+      ),
+      { type: 'note', text: 'odd' },
+      ...wireCall('c2', { type: 'chunks', call: 'c2', chunks: [[3, { base64: 'e30=' }]], encoding: 'br' }),
+    ],
+  },
 ]

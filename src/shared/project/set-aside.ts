@@ -1,7 +1,8 @@
 import { mkdir, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { unwrap } from '../../nouns/index.js'
-import { digestOfFile, placeOf } from '../../shared/project/index.js'
+import { digestOfFile } from './digest.js'
+import { placeOf } from './project.js'
 
 /** Where things go whose place is needed: kept, and read by no stage. */
 const REPLACED = 'replaced'
