@@ -38,8 +38,8 @@ export class Recording {
     this.#habits = habitsNamed(plan.agent)
     this.#session = new RecordedSession(plan.header, this.#habits)
     this.#secrets.add(plan.secrets)
-    const { command, agent, routes } = plan
-    this.#meta = { agent, command, routes, node: process.version, started: new Date().toISOString() }
+    const { command, agent, routes, header } = plan
+    this.#meta = { agent, command, routes, node: process.version, started: new Date().toISOString(), header }
     chmodSync(plan.folder, 0o700)
     this.#log = new WireLog(plan.folder)
     this.#file = new TrajectoryFile(plan.file, () => this.#text())
@@ -87,7 +87,7 @@ export class Recording {
     const written = await this.#file.write()
     if (!written.ok) return written
     const trajectory = path.basename(this.#plan.file)
-    const manifest = { ended: new Date().toISOString(), trajectory, ...countsOf(recorded.value) }
+    const manifest = { ended: new Date().toISOString(), trajectory, ...countsOf(recorded.value), end }
     const told = await this.#tell('manifest.json', manifest)
     return told.ok ? recorded : told
   }
