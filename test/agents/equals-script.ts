@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Message, Thread } from '../../src/nouns/index.js'
 import type { StoredTrajectory } from '../../src/stages/trajectories/index.js'
 import type { AgentUnderTest } from './agent-under-test.js'
-import { AGAIN, COUNT, scriptFor, WORK } from './script.js'
+import { AGAIN, COUNT, LONG, scriptFor, SEEN, WORK } from './script.js'
 
 const NONE: Thread = { id: '', messages: [] }
 
@@ -54,7 +54,11 @@ function resumed(agent: AgentUnderTest, { threads }: StoredTrajectory): void {
 function compacted(agent: AgentUnderTest, { threads, asides, complete }: StoredTrajectory): void {
   const line = threads.filter(({ parent }) => parent?.relation !== 'subagent')
   expect(line.map(({ parent }) => parent?.relation)).toEqual([undefined, 'compaction'])
-  expect(line.flatMap(spoken)).toEqual([...scripted(agent, WORK), ...scripted(agent, AGAIN)])
+  const inTurn = agent.compact !== undefined && 'tokens' in agent.compact
+  const expected = inTurn
+    ? [...scripted(agent, LONG), [SEEN, undefined, []]]
+    : [...scripted(agent, WORK), ...scripted(agent, AGAIN)]
+  expect(line.flatMap(spoken)).toEqual(expected)
   const [, after] = line
   const shown = after?.messages
     .filter(({ origin }) => origin === 'rebuilt')

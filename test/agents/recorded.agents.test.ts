@@ -10,7 +10,7 @@ import { LIMI } from '../support/cli.js'
 import { placeForTests } from '../support/place.js'
 import { EQUALS_SCRIPT, type SessionKind } from './equals-script.js'
 import { AGENTS } from './known-agents.js'
-import { AGAIN, scriptFor, WORK } from './script.js'
+import { AGAIN, LONG, scriptFor, WORK } from './script.js'
 
 /** Where recordings are kept for `scripts/cut-recordings.mjs`. */
 const KEPT = process.env['LIMI_KEEP_RECORDINGS']
@@ -41,7 +41,7 @@ describe.each(AGENTS)('$name itself', (agent) => {
       started = program ?? '',
     ): Promise<{ data: Record<string, unknown>; trajectory: StoredTrajectory }> => {
       const { LIMI_TEST_UPSTREAM: upstream } = agent.env(served.baseUrl.replace(/\/v1$/, ''))
-      const there = upstream === undefined ? [] : ['--upstream', upstream]
+      const there = upstream === undefined || options.includes('--upstream') ? [] : ['--upstream', upstream]
       const plan = ['record', '--json', '--project', project, ...there, ...options, '--', started, ...args]
       const { stdout, stderr } = await limi(...plan)
       const data = JSON.parse(stdout) as Record<string, unknown>
@@ -77,10 +77,25 @@ describe.each(AGENTS)('$name itself', (agent) => {
       await record('resumed', agent.askAgain(AGAIN))
     }, 150_000)
 
-    it.skipIf(agent.compact === undefined)(
-      'goes on after it summed itself up',
+    const { compact } = agent
+    it.skipIf(compact === undefined)(
+      compact === undefined ? 'cannot be told to sum itself up' : 'goes on after it summed itself up',
       async () => {
-        const prompts = [agent.ask(WORK), agent.askAgain(agent.compact?.prompt ?? ''), agent.askAgain(AGAIN)]
+        if (compact === undefined) return
+        if ('tokens' in compact) {
+          await compact.settle?.(place)
+          const script = path.join(place, 'script.jsonl')
+          await writeFile(
+            script,
+            scriptFor(agent)
+              .map((entry) => `${JSON.stringify(entry)}\n`)
+              .join(''),
+          )
+          const options = compact.byService === true ? ['--upstream', `script:${script}`] : []
+          await record('compacted', [...(compact.args ?? []), ...agent.ask(LONG)], options)
+          return
+        }
+        const prompts = [agent.ask(WORK), agent.askAgain(compact.prompt), agent.askAgain(AGAIN)]
         const lines = prompts.map((args) => [program ?? '', ...args].map((word) => `'${word}'`).join(' '))
         await record('compacted', ['-c', lines.join('\n')], ['--agent', agent.name], 'bash')
       },

@@ -4,13 +4,33 @@ import type { AgentUnderTest } from './agent-under-test.js'
 export const WORK = 'List the files please.'
 export const COUNT = 'Count the files now.'
 export const AGAIN = 'And once again, please.'
+export const LONG = 'Look at everything, please.'
+export const SEEN = 'Now all is seen.'
 const SUMMARY = '<analysis>Short.</analysis><summary>There is a file named a.txt.</summary>'
 
+/** What is said before a compaction within a turn, what is summed up, and what is said after it, however much of what went before is kept. */
+const inTurn = ({ shell, compact }: AgentUnderTest): readonly ScriptEntry[] => {
+  if (compact === undefined || !('tokens' in compact)) return []
+  const usage = { inputTokens: compact.tokens, outputTokens: 5 }
+  return [
+    {
+      match: { user: LONG },
+      replies: [
+        { text: 'I will look here.', toolCalls: [shell('ls')] },
+        { text: 'I will look there.', toolCalls: [shell('cat a.txt')], usage },
+      ],
+    },
+    { match: { user: 'There is a file named a.txt' }, replies: Array.from({ length: 5 }, () => ({ text: SEEN })) },
+  ]
+}
+
 /** A tool call, parallel calls, a sub-agent where there is one, an error of HTTP, a cut stream where the agent takes it, and a session resumed. */
-export function scriptFor({ shell, subagent, compact, mendsCuts, asides }: AgentUnderTest): readonly ScriptEntry[] {
+export function scriptFor(agent: AgentUnderTest): readonly ScriptEntry[] {
+  const { shell, subagent, meanwhile, compact, mendsCuts, asides } = agent
   const cut = mendsCuts ? [{ kind: 'cut' as const, after: 4 }] : []
   return [
     ...asides,
+    ...inTurn(agent),
     ...(compact === undefined ? [] : [{ match: { user: compact.asks }, replies: [{ text: SUMMARY }] }]),
     {
       match: { user: WORK },
@@ -18,6 +38,7 @@ export function scriptFor({ shell, subagent, compact, mendsCuts, asides }: Agent
         { text: 'I will look first.', reasoning: 'Look, then say.', toolCalls: [shell('ls')] },
         { text: 'Both at once.', toolCalls: [shell('cat a.txt'), shell('cat absent.txt')] },
         ...(subagent === undefined ? [] : [{ text: '', toolCalls: [subagent(COUNT)] }]),
+        ...(meanwhile === undefined ? [] : [{ text: 'It is counted meanwhile.', toolCalls: [meanwhile] }]),
         { text: 'There is one file.', faults: [{ kind: 'status', status: 503 }, ...cut] },
       ],
     },

@@ -22,6 +22,14 @@ export const codex: AgentUnderTest = {
     prompt,
   ],
   shell: (command) => toolCall('exec_command', { cmd: command }),
+  subagent: (prompt) => toolCall('spawn_agent', { message: prompt }),
+  meanwhile: toolCall('exec_command', { cmd: 'sleep 4', yield_time_ms: 6000 }),
+  compact: {
+    tokens: 50_000,
+    asks: 'CONTEXT CHECKPOINT COMPACTION',
+    byService: true,
+    args: ['-c', 'model_auto_compact_token_limit=40000'],
+  },
   mendsCuts: true,
   asides: [],
 }

@@ -1,6 +1,7 @@
 import type { AgentHabits } from '../../agents/index.js'
-import { bareText, isModels, textOf, type Atom } from './atoms.js'
+import { bareText, canonical, isModels, textOf, type Atom } from './atoms.js'
 import type { Compacted, Entry, Node } from './history.js'
+import { isCompaction, isSummary, partIn } from './speaker.js'
 
 /** A shorter answer may be quoted by chance. */
 const LEAST = 24
@@ -26,8 +27,7 @@ export function compactionOf(
   const used = new Set(before.map(({ compacted }) => compacted?.summary))
   for (const entry of before.slice(-RECENT).reverse()) {
     if (used.has(entry) || entry.followers.length > 0) continue
-    const summaries = summariesIn(entry)
-    const sums = ({ text }: Atom): boolean => summaries.some((summary) => text.includes(summary))
+    const sums = summedBy(entry)
     if (!early.some(sums) || !sumsUp(entry, before)) continue
     const rebuilt = rebuiltIn(atoms, line.shown, sums)
     return { why: 'begins with the summary that a call just before wrote', summary: entry, line, rebuilt }
@@ -44,12 +44,18 @@ export const cutFrom = (atoms: readonly Atom[], line: Entry): Compacted => ({
   rebuilt: rebuiltIn(atoms, line.shown, () => false),
 })
 
-/** All of an answer, and without the tags that agents take off. */
-function summariesIn({ call: { response } }: Entry): readonly string[] {
+/** Whether an atom is what a call wrote: all of its answer, without the tags that agents take off, or the part that a service made. */
+function summedBy({ call: { response } }: Entry): (atom: Atom) => boolean {
   const content = response?.message?.content ?? ''
-  const text = typeof content === 'string' ? content : content.map((part) => textOf(part) ?? '').join('')
+  const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content
+  const text = parts.map((part) => textOf(part) ?? '').join('')
   const inner = /<(summary|state_snapshot)>([^]*)<\/\1>/.exec(text)?.[2] ?? text
-  return [text, inner].map(bareText).filter(({ length }) => length >= LEAST)
+  const texts = [text, inner].map(bareText).filter(({ length }) => length >= LEAST)
+  const made = new Set(parts.filter(isCompaction).map(canonical))
+  return (atom) => {
+    const part = partIn(atom)
+    return texts.some((one) => atom.text.includes(one)) || (part !== undefined && made.has(canonical(part)))
+  }
 }
 
 /** Whether a call was shown the conversation: as its history, or as a text that quotes an answer of it. */
@@ -61,13 +67,6 @@ function sumsUp(entry: Entry, before: readonly Entry[]): boolean {
     const said = one.chain[0]?.atom?.text ?? ''
     return one !== entry && said.length >= LEAST && shown.some((text) => text.includes(said))
   })
-}
-
-const isSummary = ({ kind, source, parts }: Atom, habits: AgentHabits): boolean => {
-  if (kind !== 'user') return false
-  const { content } = source
-  const part = typeof content === 'string' ? undefined : content[parts[0] ?? 0]
-  return habits.isSummary(typeof content === 'string' ? content : part === undefined ? '' : (textOf(part) ?? ''))
 }
 
 /** How many atoms stand for history: up to the summary, the last answer or result, and a turn that had no answer before. */

@@ -153,6 +153,32 @@ describe('a history that is not the one before', () => {
     expect(reasons(told)).toEqual(['compact: the conversation is summed up'])
   })
 
+  test('after a summary that only the service can read goes on as a compaction, and nobody said it', () => {
+    const compaction = { type: 'compaction', encrypted_content: 'gAAAA' }
+    const told = assembled('codex', [
+      { shown: ASKED, said: says('Two files, a and b.') },
+      { shown: long, said: says('Removed.') },
+      {
+        shown: [...long, says('Removed.'), { role: 'user', content: [{ type: 'compaction_trigger' }] }],
+        said: { role: 'assistant', content: [compaction] },
+        call: { identity: { purpose: 'compaction' } },
+      },
+      {
+        shown: [...ASKED, user('Remove a.'), { role: 'user', content: [{ ...compaction, id: null }] }, user('Now b.')],
+        said: says('Removed b.'),
+      },
+    ])
+    expect(told.threads[1]?.parent).toEqual({ thread: 'main', message: 'm5', relation: 'compaction' })
+    expect(lines(told)['main']).toHaveLength(5)
+    expect(lines(told)['main']?.at(-1)).toBe('model: Removed.')
+    expect(told.threads[1]?.messages.slice(-3).map(({ origin, content }) => [origin, content])).toEqual([
+      ['rebuilt', [{ ...compaction, id: null }]],
+      ['human', 'Now b.'],
+      ['model', 'Removed b.'],
+    ])
+    expect(reasons(told)).toEqual(['compact: the conversation is summed up'])
+  })
+
   test('whose beginning is left out goes on as a compaction', () => {
     const whole = [...long, says('Removed a.'), user('And b?'), says('Removed b.'), user('Thanks.')]
     const told = assembled('other', [
