@@ -25,7 +25,7 @@ it.skipIf(absent !== '')(
     const folder = realModel ?? at('tiny')
     const all: { name: string; messages: Turn[] }[] = [...conversations(), ...generated]
     const model = unwrap(await openDatasetModel(folder))
-    const reference = askTransformers(folder, all)
+    const reference = await askTransformers(folder, all)
     expect(reference).toHaveLength(all.length)
     for (const [index, { name, messages }] of all.entries()) {
       const expected = reference[index]!
@@ -37,7 +37,7 @@ it.skipIf(absent !== '')(
   },
 )
 
-function askTransformers(folder: string, all: readonly object[]): Recorded[] {
+async function askTransformers(folder: string, all: readonly object[]): Promise<Recorded[]> {
   const command = [at('reference.py'), '--model', folder, '--marked', at('smollm2-marked.jinja'), '-']
-  return asRecorded(askPython(command, all))
+  return asRecorded(await askPython(command, all))
 }

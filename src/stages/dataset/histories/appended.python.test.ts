@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { sharedData } from '../../../../test/shared-data.js'
 import { unwrap } from '../../../nouns/index.js'
 import { openRenderer, type Renderer } from '../render/index.js'
 import { filesWith } from '../testing/chat-templates.js'
-import { askForFamily, withTextArguments, type Answer } from '../testing/families-oracle.js'
-import { MEMBERS } from '../testing/members.js'
+import { askForFamilies, withTextArguments, type Answer, type Job } from '../testing/families-oracle.js'
+import { MEMBERS, type Member } from '../testing/members.js'
 import { pythonForTests } from '../testing/oracle.js'
 import { sharedTalks } from '../testing/shared-talks.js'
 import { asConversation, generatedTalks, type Talk } from '../testing/talks.js'
@@ -27,27 +27,31 @@ interface Question {
   readonly through: Talk
 }
 
-describe.each(MEMBERS.filter(({ name }) => NAMES.includes(name)))('$name', (member) => {
-  const why = noPython || member.missing()
+const members = MEMBERS.filter(({ name }) => NAMES.includes(name))
+const whyNot = (member: Member): string => noPython || member.missing()
+
+/** By a member's name. One run of Python answers all. */
+const asked = new Map<string, { readonly questions: readonly Question[]; readonly answers: readonly Answer[] }>()
+beforeAll(async () => {
+  const present = members.filter((member) => whyNot(member) === '').map((member) => ({ member, ...open(member) }))
+  if (present.length === 0) return
+  const answers = await askForFamilies(
+    present.map(({ job, questions }) => ({
+      job,
+      talks: questions.flatMap(({ before, through }) => [before, through]),
+    })),
+  )
+  for (const [index, { member, questions }] of present.entries()) {
+    asked.set(member.name, { questions, answers: answers[index]! })
+  }
+}, 600_000)
+
+describe.each(members)('$name', (member) => {
+  const why = whyNot(member)
   it.skipIf(why !== '')(
     `each message follows the prompt that transformers prints, as transformers prints it ${why}`,
-    { timeout: 600_000 },
     () => {
-      const files = filesWith(member.template())
-      const renderer = unwrap(openRenderer(files))
-      const talks = [...(sharedData === null ? [] : sharedTalks(sharedData).slice(0, 60)), ...generatedTalks(5, 200)]
-      const questions = talks.flatMap((talk) => questionsOn(renderer, talk))
-      const job = {
-        original: member.template(),
-        marked: renderer.family.source,
-        model: null,
-        variables: files.specialTokens,
-        now: NOW,
-      }
-      const answers = askForFamily(
-        job,
-        questions.flatMap(({ before, through }) => [before, through]),
-      )
+      const { questions, answers } = asked.get(member.name)!
       for (const [index, { name, appended, read, said }] of questions.entries()) {
         expect(textOf(answers[2 * index]), name).toBe(read)
         if (appended) expect(textOf(answers[2 * index + 1]).endsWith(said), `${name}: ${said}`).toBe(true)
@@ -61,6 +65,20 @@ describe.each(MEMBERS.filter(({ name }) => NAMES.includes(name)))('$name', (memb
     },
   )
 })
+
+function open(member: Member): { readonly job: Job; readonly questions: readonly Question[] } {
+  const files = filesWith(member.template())
+  const renderer = unwrap(openRenderer(files))
+  const talks = [...(sharedData === null ? [] : sharedTalks(sharedData).slice(0, 60)), ...generatedTalks(5, 200)]
+  const job = {
+    original: member.template(),
+    marked: renderer.family.source,
+    model: null,
+    variables: files.specialTokens,
+    now: NOW,
+  }
+  return { job, questions: talks.flatMap((talk) => questionsOn(renderer, talk)) }
+}
 
 const textOf = (answer: Answer | undefined): string =>
   answer !== undefined && 'text' in answer ? answer.text : JSON.stringify(answer)

@@ -15,19 +15,16 @@ const absent = pythonForTests === undefined ? ' (skipped: set LIMI_TEST_PYTHON t
 it.skipIf(training.length === 0)(
   `TRL's training templates are obeyed, with their own markers${absent}`,
   { timeout: 300_000 },
-  () => {
+  async () => {
     const opened = training.map(({ name, source }) => {
       const files = filesWith(source)
       const job = { original: source, marked: source, model: null, variables: files.specialTokens, now: NOW }
       return { name, job, renderer: unwrap(openRenderer(files)) }
     })
-    const answers = askForFamilies(
-      opened.map(({ job }) => job),
-      talks,
-    )
+    const answers = await askForFamilies(opened.map(({ job }) => ({ job, talks })))
     for (const [index, { name, renderer }] of opened.entries()) {
-      const answered = answers.slice(index * talks.length, (index + 1) * talks.length)
-      expect(countEqual(renderer, answered), name).toBeGreaterThan(0)
+      expect(answers[index], name).toHaveLength(talks.length)
+      expect(countEqual(renderer, answers[index]!), name).toBeGreaterThan(0)
     }
   },
 )

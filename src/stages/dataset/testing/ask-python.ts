@@ -1,20 +1,23 @@
-import { execFileSync } from 'node:child_process'
+import { execa } from 'execa'
 import { interpreterIn, pythonForTests } from './oracle.js'
 
-/** Runs a script with its arguments in the tests' Python: a value of JSON a line goes in, and one comes out. */
-export function askPython(
+/**
+ * Runs a script with its arguments in the tests' Python: a value of JSON a line goes in, and one comes out. To import transformers takes
+ * longer than most questions, so a file that has many asks them in one run.
+ */
+export async function askPython(
   command: readonly string[],
   lines: readonly unknown[],
   variables: Readonly<Record<string, string>> = {},
-): readonly unknown[] {
-  const printed = execFileSync(interpreterIn(pythonForTests ?? ''), [...command], {
+): Promise<readonly unknown[]> {
+  const { stdout } = await execa(interpreterIn(pythonForTests ?? ''), command, {
     input: lines.map((each) => `${JSON.stringify(each)}\n`).join(''),
-    encoding: 'utf8',
     maxBuffer: 1 << 30,
-    env: { ...process.env, PYTHONUTF8: '1', TRANSFORMERS_VERBOSITY: 'error', ...variables },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PYTHONUTF8: '1', TRANSFORMERS_VERBOSITY: 'error', ...variables },
+    stderr: 'inherit',
+    stripFinalNewline: false,
   })
-  return printed
+  return stdout
     .split('\n')
     .slice(0, -1)
     .map((line): unknown => JSON.parse(line))

@@ -26,13 +26,21 @@ export interface Job {
   readonly now: Date
 }
 
-/** Asks transformers, in one process. */
-export const askForFamily = (job: Job, talks: readonly Talk[]): readonly Answer[] => askForFamilies([job], talks)
+/** Talks, and the job that they are rendered by. */
+export interface Asked {
+  readonly job: Job
+  readonly talks: readonly Talk[]
+}
 
-/** The same talks by several templates, in one process: all answers of the first, then of the next. */
-export function askForFamilies(jobs: readonly Job[], talks: readonly Talk[]): readonly Answer[] {
-  const lines = jobs.flatMap(({ now, ...job }) => [{ ...job, now: now.toISOString().slice(0, 19) }, ...talks])
-  return askPython([at('families.py')], lines) as readonly Answer[]
+/** Asks transformers, in one process: a list of answers for each. */
+export async function askForFamilies(all: readonly Asked[]): Promise<readonly (readonly Answer[])[]> {
+  const lines = all.flatMap(({ job: { now, ...job }, talks }) => [
+    { ...job, now: now.toISOString().slice(0, 19) },
+    ...talks,
+  ])
+  const answers = (await askPython([at('families.py')], lines)) as readonly Answer[]
+  let start = 0
+  return all.map(({ talks }) => answers.slice(start, (start += talks.length)))
 }
 
 /** Where a template asks for arguments as text, both sides are given the very same text. */

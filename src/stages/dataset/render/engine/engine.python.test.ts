@@ -10,11 +10,11 @@ const absent = pythonForTests === undefined ? ' (skipped: set LIMI_TEST_PYTHON t
 it.skipIf(absent !== '')(
   `what is recorded of each construct is what transformers prints${absent}`,
   { timeout: 120_000 },
-  () => {
+  async () => {
     const battery = readBattery()
     const templates = new Map(battery.map(({ template }, index) => [String(index), template]))
     const cases = [...templates.keys()].map((name) => ({ templates: [name], messages: MESSAGES, variables: VARIABLES }))
-    const answers = askTransformers(templates, cases)
+    const answers = await askTransformers(templates, cases)
     const recorded = battery.map(({ template }, index): Construct => {
       const text = answers[index]?.[0]?.text ?? null
       const made = answerOf(template, { messages: MESSAGES, variables: VARIABLES })

@@ -29,10 +29,11 @@ function reference(): ReturnType<typeof askTransformers> {
 }
 
 describe.skipIf(absent !== '')(`300 generated conversations print what they print in transformers${absent}`, () => {
-  it.each([...templates])('by %s', { timeout: 180_000 }, (name, source) => {
+  it.each([...templates])('by %s', { timeout: 180_000 }, async (name, source) => {
+    const answers = await reference()
     let printed = 0
     for (const [index, each] of cases.entries()) {
-      const expected = reference()[index]?.[names.indexOf(name)]?.text ?? null
+      const expected = answers[index]?.[names.indexOf(name)]?.text ?? null
       const made = answerOf(source, each)
       if (made.ok) printed += 1
       if (expected === (made.ok ? made.value : null)) continue

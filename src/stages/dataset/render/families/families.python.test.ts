@@ -1,10 +1,17 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { NO_SHARED_DATA, sharedData } from '../../../../../test/shared-data.js'
 import { unwrap } from '../../../../nouns/index.js'
 import { openDatasetModel, tokeniseConversation, type Tokenised } from '../../index.js'
 import type { ChatMessage } from '../../conversation/index.js'
 import { filesWith } from '../../testing/chat-templates.js'
-import { askForFamily, withTextArguments, type Answer, type Printed } from '../../testing/families-oracle.js'
+import {
+  askForFamilies,
+  withTextArguments,
+  type Answer,
+  type Asked,
+  type Job,
+  type Printed,
+} from '../../testing/families-oracle.js'
 import { MEMBERS, type Member } from '../../testing/members.js'
 import { labelsOf, pythonForTests } from '../../testing/oracle.js'
 import { sharedTalks } from '../../testing/shared-talks.js'
@@ -19,18 +26,30 @@ const noPython = pythonForTests === undefined ? 'set LIMI_TEST_PYTHON to a Pytho
 /** Codes with which limi refuses what transformers renders: it does not know for certain what Jinja prints there. */
 const UNSURE = new Set(['value.prints-differently', 'text.invalid', 'span.unlocated'])
 
+const whyNot = (member: Member): string => noPython || member.missing()
+
+/** By a member's name. One run of Python answers all. */
+const asked = new Map<string, Asked & { readonly answers: readonly Answer[] }>()
+beforeAll(async () => {
+  const present = MEMBERS.filter((member) => whyNot(member) === '')
+  if (present.length === 0) return
+  const questions = await Promise.all(present.map(questionsFor))
+  const answers = await askForFamilies(questions)
+  for (const [index, { name }] of present.entries()) {
+    asked.set(name, { ...questions[index]!, answers: answers[index]! })
+  }
+}, 900_000)
+
 describe.each(MEMBERS)('$name', (member) => {
-  const why = noPython || member.missing()
+  const why = whyNot(member)
   const title = why === '' ? '' : ` (skipped: ${why})`
 
   it.skipIf(why !== '')(`text, ids and labels equal those of transformers${title}`, { timeout: 300_000 }, async () => {
-    const { renderer, encode, ask } = await open(member)
+    const { job, talks, answers } = asked.get(member.name)!
+    const { renderer, encode } = await open(job)
     expect(renderer.family.family).toBe(member.family)
+    expect(renderer.family.source).toBe(job.marked)
     const count = { real: 0, generated: 0, refused: 0, unsure: 0 }
-    const talks = [...real, ...generatedTalks(20260101, member.talks)].map(
-      renderer.family.form.argumentsAsText ? withTextArguments : (talk: Talk) => talk,
-    )
-    const answers = ask(talks)
     for (const [index, talk] of talks.entries()) {
       const answer = answers[index]!
       expect(answer, talk.name).not.toHaveProperty('different')
@@ -68,17 +87,17 @@ it.skipIf(noPython !== '')(
   { timeout: 120_000 },
   async () => {
     const glm = MEMBERS.find(({ family }) => family === 'glm-4.5')!
-    const { renderer, ask } = await open(glm)
+    const { job } = await questionsFor(glm)
+    const { renderer } = await open(job)
     const ending = generatedTalks(7, 300).filter(({ messages }) => messages.at(-1)?.role === 'assistant')
-    const continued = ask(
-      ending.map((talk) => {
-        const role = talk.messages.at(-1)?.tool_calls === undefined ? 'user' : 'tool'
-        return { ...talk, messages: [...talk.messages, { role, content: '' }] }
-      }),
-    )
+    const continued = ending.map((talk) => {
+      const role = talk.messages.at(-1)?.tool_calls === undefined ? 'user' : 'tool'
+      return { ...talk, messages: [...talk.messages, { role, content: '' } as const] }
+    })
+    const [ends, goesOn] = await askForFamilies([ending, continued].map((talks) => ({ job, talks })))
     // A user's message takes reasoning out of the history before it: those show another text.
-    const same = ask(ending).flatMap((answer, index) => {
-      const next = continued[index]!
+    const same = ends!.flatMap((answer, index) => {
+      const next = goesOn![index]!
       if (!('text' in answer) || !('text' in next) || !next.text.startsWith(answer.text)) return []
       const { text, spans } = unwrap(renderer.render(asConversation(ending[index]!, NOW)))
       expect(next.text.startsWith(text), answer.name).toBe(true)
@@ -89,26 +108,31 @@ it.skipIf(noPython !== '')(
   },
 )
 
+async function questionsFor(member: Member): Promise<Asked> {
+  const original = member.template()
+  const files = filesWith(original)
+  const { source: marked, form } = unwrap(openRenderer(files)).family
+  const model = (await member.model?.()) ?? null
+  const job = { original, marked, model, now: NOW, variables: files.specialTokens }
+  const talks = [...real, ...generatedTalks(20260101, member.talks)]
+  return { job, talks: form.argumentsAsText ? talks.map(withTextArguments) : talks }
+}
+
 interface Opened {
   readonly renderer: Renderer
-  readonly ask: (talks: readonly Talk[]) => readonly Answer[]
   /** Null for a member without a tokeniser. */
   readonly encode: (talk: Talk) => Promise<Tokenised | null>
 }
 
-async function open({ template, model }: Member): Promise<Opened> {
-  const folder = await model?.()
-  const opened = folder === undefined ? null : unwrap(await openDatasetModel(folder))
-  const files = opened?.files ?? filesWith(template())
-  const renderer = opened?.renderer ?? unwrap(openRenderer(files))
-  const { source: marked } = renderer.family
-  const job = { original: template(), marked, model: folder ?? null, now: NOW, variables: files.specialTokens }
-  return {
-    renderer,
-    ask: (talks) => askForFamily(job, talks),
-    encode: async (talk) =>
-      opened === null ? null : unwrap(await tokeniseConversation(opened, asConversation(talk, NOW))),
+async function open({ original, model }: Job): Promise<Opened> {
+  if (model === null) {
+    const renderer = unwrap(openRenderer(filesWith(original)))
+    return { renderer, encode: () => Promise.resolve(null) }
   }
+  const opened = unwrap(await openDatasetModel(model))
+  const encode = async (talk: Talk): Promise<Tokenised> =>
+    unwrap(await tokeniseConversation(opened, asConversation(talk, NOW)))
+  return { renderer: opened.renderer, encode }
 }
 
 /** Text and spans as transformers' own renderer has them; the tag that a model emits last is in no rendering of it. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { unwrap } from '../../../../nouns/index.js'
 import { renderEach, splitHistories, type History } from '../../histories/index.js'
 import { askPython } from '../../testing/ask-python.js'
@@ -24,24 +24,47 @@ interface Answer {
   readonly marked: readonly Range[] | null
 }
 
+const known = absent === '' ? knownTemplates() : []
+
+/** By a template's name. One run of Python answers all. */
+const asked = new Map<string, Proved & { readonly answers: readonly Answer[] }>()
+beforeAll(async () => {
+  if (known.length === 0) return
+  const proved = known.map((each) => ({ ...each, ...prove(each) }))
+  const answers = await askTransformers(proved)
+  for (const [index, { name, tally, histories }] of proved.entries()) {
+    asked.set(name, { tally, histories, answers: answers[index]! })
+  }
+}, 900_000)
+
 describe.skipIf(absent !== '')(`known templates, taken as unknown${absent}`, () => {
-  it.each(absent === '' ? knownTemplates() : [])('$name: every span is right', { timeout: 900_000 }, (known) => {
-    const renderer = unwrap(unknownRenderer(known.source, known.stops, variablesOf(known)))
-    const tally: Record<string, number> = {}
-    const histories: History[] = []
-    for (const conversation of conversations) {
-      const split = splitHistories(renderer, conversation, renderEach)
-      const outcome = split.ok ? 'proved' : split.failure.code
-      tally[outcome] = (tally[outcome] ?? 0) + 1
-      if (split.ok) histories.push(...split.value)
-    }
-    const answers = askTransformers(known, histories)
+  it.each(known)('$name: every span is right', (known) => {
+    const { tally, histories, answers } = asked.get(known.name)!
     const compared = { spans: 0, marked: 0 }
     const wrong = histories.flatMap((history, index) => differences(known, history, answers[index], compared))
     if (process.env['LIMI_TEST_TALKS'] !== undefined) console.log(known.name, JSON.stringify({ ...tally, ...compared }))
     expect(wrong.slice(0, 5)).toEqual([])
   })
 })
+
+interface Proved {
+  /** How many conversations came to what end. */
+  readonly tally: Readonly<Record<string, number>>
+  readonly histories: readonly History[]
+}
+
+function prove(known: Known): Proved {
+  const renderer = unwrap(unknownRenderer(known.source, known.stops, variablesOf(known)))
+  const tally: Record<string, number> = {}
+  const histories: History[] = []
+  for (const conversation of conversations) {
+    const split = splitHistories(renderer, conversation, renderEach)
+    const outcome = split.ok ? 'proved' : split.failure.code
+    tally[outcome] = (tally[outcome] ?? 0) + 1
+    if (split.ok) histories.push(...split.value)
+  }
+  return { tally, histories }
+}
 
 /** Each span against what transformers says by the definition, where no text holds a stop token, and against TRL's markers. */
 function differences(
@@ -95,12 +118,16 @@ function withoutStops(text: string, stops: readonly string[]): string {
   return rest
 }
 
-function askTransformers(known: Known, histories: readonly History[]): readonly Answer[] {
-  const { source: template, marked, stops } = known
-  const job = { template, marked, stops, variables: variablesOf(known), now: NOW.toISOString().slice(0, 19) }
-  const talks = histories.map(({ conversation: { messages, tools } }) => ({
-    messages: messages.map(({ chat }) => chat),
-    tools,
-  }))
-  return askPython([at('unknown', 'definition.py')], [job, ...talks]) as readonly Answer[]
+async function askTransformers(proved: readonly (Known & Proved)[]): Promise<readonly (readonly Answer[])[]> {
+  const now = NOW.toISOString().slice(0, 19)
+  const lines = proved.flatMap(({ histories, ...known }) => [
+    { template: known.source, marked: known.marked, stops: known.stops, variables: variablesOf(known), now },
+    ...histories.map(({ conversation: { messages, tools } }) => ({
+      messages: messages.map(({ chat }) => chat),
+      tools,
+    })),
+  ])
+  const answers = (await askPython([at('unknown', 'definition.py')], lines)) as readonly Answer[]
+  let start = 0
+  return proved.map(({ histories }) => answers.slice(start, (start += histories.length)))
 }

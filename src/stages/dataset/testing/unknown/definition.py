@@ -2,7 +2,7 @@
 
     python definition.py < JOB > OUT.jsonl
 
-JOB's first line is {"template", "marked" or null, "variables", "stops", "now"}; then one conversation a line, {"messages", "tools"}.
+JOB's first line is {"template", "marked" or null, "variables", "stops", "now"}; then one conversation a line, {"messages", "tools"}; another job may follow.
 One line for each: {"refused"} or {"text", "defined": one range or null a message of the assistant, "marked": ranges or null}, ranges of code
 points. `defined` runs from the end of what transformers prints before the message with the prompt to speak, through the first stop token
 behind it; null where the whole does not begin so. `marked` is null where the marked template prints another text.
@@ -14,8 +14,7 @@ from datetime import datetime
 
 from transformers.utils import chat_template_utils
 
-FIRST, *REST = sys.stdin.read().split("\n")[:-1]
-JOB = json.loads(FIRST)
+JOB = {}
 
 
 class Stopped(datetime):
@@ -68,5 +67,9 @@ def answer(messages, tools):
     return {"text": whole, "defined": [defined(messages, tools, whole, index) for index in speakers], "marked": marked}
 
 
-for line in REST:
-    print(json.dumps(answer(**json.loads(line)), ensure_ascii=False, separators=(",", ":")))
+for line in sys.stdin.read().split("\n")[:-1]:
+    given = json.loads(line)
+    if "template" in given:
+        JOB.update(given)
+    else:
+        print(json.dumps(answer(**given), ensure_ascii=False, separators=(",", ":")))

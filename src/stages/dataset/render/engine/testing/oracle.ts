@@ -35,13 +35,12 @@ export interface Answer {
 export const NOW = new Date('2025-03-04T05:06:07Z')
 
 /** What transformers makes of each case by each of its templates, in one run of Python. */
-export function askTransformers(
+export async function askTransformers(
   templates: ReadonlyMap<string, string>,
   cases: readonly Case[],
-): readonly (readonly Answer[])[] {
+): Promise<readonly (readonly Answer[])[]> {
   const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'reference.py')
   const definitions = [...templates].map(([define, source]) => ({ define, source }))
-  return askPython([script], [...definitions, ...cases], {
-    NOW: NOW.toISOString().slice(0, 19),
-  }) as readonly (readonly Answer[])[]
+  const answers = await askPython([script], [...definitions, ...cases], { NOW: NOW.toISOString().slice(0, 19) })
+  return answers as readonly (readonly Answer[])[]
 }
