@@ -1,11 +1,25 @@
 import { defineConfig } from 'vitest/config'
 
+/**
+ * Functions of their arguments that leave nothing behind: their tests share a process, which loads what they import once for all.
+ * Not those that start programs, or replace a clock or the console.
+ */
+const PURE = [
+  'src/shared/{json,random,reviews,wire,zip}',
+  'src/stages/{curation,dataset}',
+  'src/stages/evaluation/{calibration,export,import,metrics,statistics}',
+  'src/stages/trajectories/{export,import}',
+].map((folder) => `${folder}/**/!(client|slow|*.agents|*.chromium|*.live|*.peer|*.python).test.ts`)
+
 // vitest reads its configuration from the default export.
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'alone', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], exclude: PURE } },
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+    ],
   },
 })
