@@ -7,19 +7,25 @@ import { LARGEST_HELD, LARGEST_STREAMED, readCall, type RawExchange } from '../s
 /** What the recorder says of a call that it ends because the recording does. */
 const CUT = 'the recording ended before the answer did'
 
-/** A call of the log to a model; `unread`: why it cannot be told; null where it is no such call. */
+/** Why a call cannot be told; `isLost` where the log does not hold all of it any more. */
+export interface Unread {
+  readonly unread: string
+  readonly isLost?: true
+}
+
+/** A call of the log to a model; null where it is no such call. */
 export async function callOf(
   raw: RawCall,
   routes: Readonly<Record<string, string>>,
   habits: AgentHabits,
-): Promise<RecordedCall | { readonly unread: string } | null> {
+): Promise<RecordedCall | Unread | null> {
   const place = calledPlace(raw, routes)
   if (place?.operation.kind !== 'generate') return null
   try {
     return readCall(await exchangeOf(raw), { ...place, habits })
   } catch (error) {
     if (!(error instanceof LogFault)) throw error
-    return { unread: error.message }
+    return { unread: error.message, isLost: true }
   }
 }
 

@@ -26,7 +26,7 @@ export interface Reread {
   readonly unread: number
   /** Calls that were under way when the log ended: what had come by then is in the trajectory. */
   readonly open: number
-  /** Lines of the log that cannot be read. */
+  /** Lines of the log that cannot be read, and calls of which pieces are gone: the trajectory is not what it was. */
   readonly lost: number
   /** What was odd, a line each. */
   readonly notes: readonly string[]
@@ -51,6 +51,7 @@ export async function rereadRecording({ log, meta, manifest, header, signal }: R
     if (call === null) continue
     if (raw.how === undefined) open += 1
     if ('unread' in call) {
+      if (call.isLost === true) lost += 1
       unread += 1
       notes.push(`call ${raw.id} is in the log, not in the trajectory: ${call.unread}`)
     } else session.add(call)
