@@ -30,19 +30,9 @@ export async function recordProject(run: Run, plan: RecordPlan, handOver: HandOv
   const lock = await takeLock(path.join(folder, 'lock'), 'limi record')
   if (!lock.ok) return lock
   try {
-    const place = await placeFor(run, plan, query.value, folder)
-    if (!place.ok) return place
-    const answering = await answeringFor(run, agent.value.launcher, process.env, plan.upstream)
-    if (!answering.ok) return answering
-    const setting = {
-      id,
-      folder,
-      agent: agent.value,
-      query: query.value,
-      place: place.value,
-      answering: answering.value,
-    }
-    return await recordIn(run, plan, handOver, setting).finally(() => answering.value.close())
+    const setting = await settingFor(run, plan, { id, folder, agent: agent.value, query: query.value })
+    if (!setting.ok) return await neverBegun(run, id, setting)
+    return await recordIn(run, plan, handOver, setting.value).finally(() => setting.value.answering.close())
   } finally {
     await lock.value.release()
   }
@@ -55,6 +45,27 @@ interface Setting {
   readonly query: Query | undefined
   readonly place: Workplace | undefined
   readonly answering: Answering
+}
+
+async function settingFor(
+  run: Run,
+  plan: RecordPlan,
+  known: Omit<Setting, 'place' | 'answering'>,
+): Promise<Result<Setting>> {
+  const place = await placeFor(run, plan, known.query, known.folder)
+  if (!place.ok) return place
+  const answering = await answeringFor(run, known.agent.launcher, process.env, plan.upstream)
+  return answering.ok ? done({ ...known, place: place.value, answering: answering.value }) : answering
+}
+
+/** The agent's program was not found, or could not be run. */
+const NOT_STARTED = 'record.command'
+
+/** Of a recording that could not begin nothing is left. */
+async function neverBegun<Failed>({ project }: Run, id: string, failure: Failed): Promise<Failed> {
+  await rm(path.join(project.paths.recordings, id), { recursive: true, force: true })
+  await rm(path.join(project.paths.trajectories, `${id}.jsonl`), { force: true })
+  return failure
 }
 
 async function recordIn(
@@ -74,13 +85,13 @@ async function recordIn(
     command: plan.command,
     warn: run.warn,
   })
-  if (!started.ok) return started
+  if (!started.ok) return neverBegun(run, id, started)
   const roundStarts: string[] = []
   const session = await sessionWith(run, plan, handOver, setting, started.value, roundStarts)
   const whole = session.ok && run.signal?.aborted !== true
   const recorded = await started.value.close(endOf(session, roundStarts, whole))
   if (recorded.ok && recorded.value.calls === 0) await rm(file, { force: true })
-  if (!session.ok) return session
+  if (!session.ok) return session.failure.code === NOT_STARTED ? neverBegun(run, id, session) : session
   if (!recorded.ok) return recorded
   const { calls, oddities, threads, messages, toolCalls, asides } = recorded.value
   for (const line of oddities) run.warn(line)
