@@ -2,17 +2,24 @@ import type { ScriptEntry } from '../../src/nouns/index.js'
 
 type Call = NonNullable<ScriptEntry['replies'][number]['toolCalls']>[number]
 
-/** A compaction that is asked for, between two sessions. */
-export interface TypedCompaction {
-  readonly prompt: string
-  /** Words of what it then asks the model for. */
-  readonly asks: string
+/** A compaction between two sessions. */
+export interface CompactionBetween {
+  /** What asks for it; absent where the agent makes it by itself when it goes on. */
+  readonly prompt?: string
+  /** How the script knows what it then asks the model for. */
+  readonly asks: NonNullable<ScriptEntry['match']>
+  /** What brings it to do so with so short a session. */
+  readonly settle?: (home: string) => Promise<void>
 }
 
 /** A compaction that the agent makes by itself within a turn, when the model says that it counted so many tokens. */
 export interface CountedCompaction {
   readonly tokens: number
-  readonly asks: string
+  readonly asks: NonNullable<ScriptEntry['match']>
+  /** How the script knows what it asks for then; by the summary where not given. */
+  readonly goesOn?: NonNullable<ScriptEntry['match']>
+  /** Whether it asks on without end after it, so that the script must come to one. */
+  readonly isEndless?: true
   /** What brings it to do so where it would not with these tokens. */
   readonly args?: readonly string[]
   readonly settle?: (home: string) => Promise<void>
@@ -30,12 +37,14 @@ export interface AgentUnderTest {
   readonly shell: (command: string) => Call
   /** Absent where the agent has no sub-agents that a script can start. */
   readonly subagent?: (prompt: string) => Call
+  /** How a sub-agent hands in what it found, where words alone do not. */
+  readonly handIn?: (text: string) => Call
   /** What the main line does meanwhile, where a sub-agent works beside it: something that takes longer. */
   readonly meanwhile?: Call
   /** What it ends with although all went well in the end; 0 where not given. */
   readonly exitCode?: number
   /** Absent where its program on its own cannot be brought to sum its session up. */
-  readonly compact?: TypedCompaction | CountedCompaction
+  readonly compact?: CompactionBetween | CountedCompaction
   /** Whether it asks once more where a stream breaks. */
   readonly mendsCuts: boolean
   /** What it asks besides its turns, which the script must answer. */

@@ -82,8 +82,8 @@ describe.each(AGENTS)('$name itself', (agent) => {
       compact === undefined ? 'cannot be told to sum itself up' : 'goes on after it summed itself up',
       async () => {
         if (compact === undefined) return
+        await compact.settle?.(place)
         if ('tokens' in compact) {
-          await compact.settle?.(place)
           const script = path.join(place, 'script.jsonl')
           await writeFile(
             script,
@@ -95,7 +95,8 @@ describe.each(AGENTS)('$name itself', (agent) => {
           await record('compacted', [...(compact.args ?? []), ...agent.ask(LONG)], options)
           return
         }
-        const prompts = [agent.ask(WORK), agent.askAgain(compact.prompt), agent.askAgain(AGAIN)]
+        const between = compact.prompt === undefined ? [] : [agent.askAgain(compact.prompt)]
+        const prompts = [agent.ask(WORK), ...between, agent.askAgain(AGAIN)]
         const lines = prompts.map((args) => [program ?? '', ...args].map((word) => `'${word}'`).join(' '))
         await record('compacted', ['-c', lines.join('\n')], ['--agent', agent.name], 'bash')
       },

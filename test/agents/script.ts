@@ -8,6 +8,12 @@ export const LONG = 'Look at everything, please.'
 export const SEEN = 'Now all is seen.'
 const SUMMARY = '<analysis>Short.</analysis><summary>There is a file named a.txt.</summary>'
 
+/** Gemini CLI asks twice; Qwen Code believes in what it saved only where tokens are counted. */
+const summedUp = ({ compact }: AgentUnderTest): readonly ScriptEntry[] => {
+  const reply = { text: SUMMARY, usage: { inputTokens: 2000, outputTokens: 20 } }
+  return compact === undefined ? [] : [{ match: compact.asks, replies: [reply, reply, reply] }]
+}
+
 /** What is said before a compaction within a turn, what is summed up, and what is said after it, however much of what went before is kept. */
 const inTurn = ({ shell, compact }: AgentUnderTest): readonly ScriptEntry[] => {
   if (compact === undefined || !('tokens' in compact)) return []
@@ -20,18 +26,22 @@ const inTurn = ({ shell, compact }: AgentUnderTest): readonly ScriptEntry[] => {
         { text: 'I will look there.', toolCalls: [shell('cat a.txt')], usage },
       ],
     },
-    { match: { user: 'There is a file named a.txt' }, replies: Array.from({ length: 5 }, () => ({ text: SEEN })) },
+    {
+      match: compact.goesOn ?? { user: 'There is a file named a.txt' },
+      replies: Array.from({ length: compact.isEndless === true ? 1 : 5 }, () => ({ text: SEEN })),
+    },
   ]
 }
 
 /** A tool call, parallel calls, a sub-agent where there is one, an error of HTTP, a cut stream where the agent takes it, and a session resumed. */
 export function scriptFor(agent: AgentUnderTest): readonly ScriptEntry[] {
-  const { shell, subagent, meanwhile, compact, mendsCuts, asides } = agent
+  const { shell, subagent, handIn, meanwhile, mendsCuts, asides } = agent
+  const found = handIn === undefined ? { text: 'One.' } : { text: '', toolCalls: [handIn('One.')] }
   const cut = mendsCuts ? [{ kind: 'cut' as const, after: 4 }] : []
   return [
     ...asides,
+    ...summedUp(agent),
     ...inTurn(agent),
-    ...(compact === undefined ? [] : [{ match: { user: compact.asks }, replies: [{ text: SUMMARY }] }]),
     {
       match: { user: WORK },
       replies: [
@@ -42,7 +52,7 @@ export function scriptFor(agent: AgentUnderTest): readonly ScriptEntry[] {
         { text: 'There is one file.', faults: [{ kind: 'status', status: 503 }, ...cut] },
       ],
     },
-    { match: { user: COUNT }, replies: [{ text: '', toolCalls: [shell('ls | wc -l')] }, { text: 'One.' }] },
+    { match: { user: COUNT }, replies: [{ text: '', toolCalls: [shell('ls | wc -l')] }, found] },
     { match: { user: AGAIN }, replies: [{ text: 'Again.' }] },
     { replies: Array.from({ length: 9 }, () => ({ text: 'A short answer' })) },
   ].map((entry) => ({ ...entry, replies: entry.replies.map((reply) => reply as ScriptReply) }))

@@ -6,7 +6,7 @@ export const claude: AgentUnderTest = {
   ask: (prompt) => ['--allowedTools', 'Bash,Agent', '-p', prompt],
   askAgain: (prompt) => ['--allowedTools', 'Bash,Agent', '--continue', '-p', prompt],
   shell: (command) => toolCall('Bash', { command, description: 'Runs it' }),
-  compact: { prompt: '/compact', asks: 'create a detailed summary' },
+  compact: { prompt: '/compact', asks: { user: 'create a detailed summary' } },
   subagent: (prompt) => toolCall('Agent', { description: 'counts', prompt, subagent_type: 'general-purpose' }),
   mendsCuts: true,
   asides: [],

@@ -26,7 +26,7 @@ export const codex: AgentUnderTest = {
   meanwhile: toolCall('exec_command', { cmd: 'sleep 4', yield_time_ms: 6000 }),
   compact: {
     tokens: 50_000,
-    asks: 'CONTEXT CHECKPOINT COMPACTION',
+    asks: { user: 'CONTEXT CHECKPOINT COMPACTION' },
     byService: true,
     args: ['-c', 'model_auto_compact_token_limit=40000'],
   },

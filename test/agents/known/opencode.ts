@@ -14,6 +14,12 @@ export const opencode: AgentUnderTest = {
   askAgain: (prompt) => ['run', '-m', 'openai/gpt-5', '--continue', prompt],
   shell: (command) => toolCall('bash', { command, description: 'Runs it' }),
   subagent: (prompt) => toolCall('task', { description: 'counts', prompt, subagent_type: 'general' }),
+  compact: {
+    tokens: 900_000,
+    asks: { system: 'context summarization agent', user: 'the conversation so far' },
+    goesOn: { user: 'Continue if you have next steps' },
+    isEndless: true,
+  },
   mendsCuts: true,
   asides: [{ match: { system: 'title generator' }, replies: Array.from({ length: 9 }, () => ({ text: 'A title' })) }],
 }
