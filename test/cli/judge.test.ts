@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
@@ -93,6 +93,15 @@ afterAll(() => Promise.all(served.map((one) => one.close())))
 
 const run = (...more: string[]) => ['eval', 'run', './greetings', '--agent', 'shell', '--rounds', '2', ...more]
 
+/** limi waits ten seconds between its tries of a judge that cannot be read: meanwhile other tests run. */
+let fooling: ReturnType<typeof limi.json<ShownEvaluation>>
+beforeAll(async () => {
+  const copy = path.join(limi.place, 'fooled')
+  await cp(root, copy, { recursive: true })
+  fooling = limi.json(copy, ...run('--id', 'fooled', '--judge', 'gullible', '--tasks', 'forger'))
+  fooling.catch(() => undefined)
+})
+
 const scoresOf = ({ trials }: ShownEvaluation) =>
   Object.fromEntries(trials.map(({ task, rounds, cause }) => [task, cause ?? rounds.at(-1)?.score]))
 
@@ -135,15 +144,6 @@ describe('limi eval run --judge', () => {
     expect(all).toContain('Where is the greeting?')
     expect(all).not.toMatch(/SECRETLY|No file scratch/u)
   })
-
-  it('counts nothing where the judge cannot be read, and goes on', async () => {
-    const fooled = await limi.json<ShownEvaluation>(
-      root,
-      ...run('--id', 'fooled', '--judge', 'gullible', '--tasks', 'forger'),
-    )
-    expect(scoresOf(fooled.data)).toEqual({ forger: 'judge' })
-    expect(fooled.stderr).toMatch(/judge\.unreadable|no verdict that can be read/u)
-  }, 60_000)
 
   it('lets a panel decide by majority, and refuses to compare judges that differ', async () => {
     const panel = ['careful', 'lenient', 'careful'].flatMap((name) => ['--judge', name])
@@ -240,3 +240,9 @@ describe('limi eval calibrate', () => {
     expectRefusal(await refused('shell', '--judge', 'human'), { code: 'calibration.no-sheets', what: /no sheets/ })
   })
 })
+
+it('a judge that cannot be read counts nothing, and the evaluation goes on', async () => {
+  const fooled = await fooling
+  expect(scoresOf(fooled.data)).toEqual({ forger: 'judge' })
+  expect(fooled.stderr).toMatch(/judge\.unreadable|no verdict that can be read/u)
+}, 60_000)
