@@ -63,9 +63,9 @@ const command = () => [
   ...['--', process.execPath, path.join(project, 'agent.mjs')],
 ]
 const read = async (id: string): Promise<StoredTrajectory> => unwrap(await trajectoryStore(trajectories).read(id))
-const imported = async (id: string) =>
-  (await limi.json<{ imported: readonly object[] }>(project, 'trajectories', 'import', path.join('recordings', id)))
-    .data.imported
+const importRun = (id: string) =>
+  limi.json<{ imported: readonly object[] }>(project, 'trajectories', 'import', path.join('recordings', id))
+const imported = async (id: string) => (await importRun(id)).data.imported
 
 describe('limi trajectories import recordings/…', () => {
   it('makes again what limi record made, where it is gone; where it is there, it stays', async () => {
@@ -102,9 +102,11 @@ describe('limi trajectories import recordings/…', () => {
     running.kill('SIGKILL')
     await running
     const [id = ''] = readdirSync(recordings).filter((name) => !before.has(name))
-    expect(await imported(id)).toMatchObject([
-      { id, placed: 'replaced', complete: false, oddities: { 'open-call': 1 } },
-    ])
+    const { data, stderr } = await importRun(id)
+    expect(data.imported).toMatchObject([{ id, placed: 'replaced', complete: false, oddities: { 'open-call': 1 } }])
+    expect(stderr).toContain('trajectories/replaced')
+    const told = await limi.run(project, 'trajectories', 'import', path.join('recordings', id))
+    expect(told.stdout).toMatch(new RegExp(`${id}\\s+kept\\s+unknown\\s+incomplete`))
     const { complete, threads, asides } = await read(id)
     expect(complete).toBe(false)
     const said = [...threads, ...asides].flatMap(({ messages }) => messages.map(({ content }) => content))

@@ -28,10 +28,15 @@ function describeFile(file: FileReport, { imported }: ImportReport): string {
       'missing',
       Object.entries(file.missing).map(([name, n]) => (n === file.imported ? name : `${name} (${n})`)),
     ),
-    ...(rows.length === 0 ? [] : [table(rows.map((one) => [`  ${one.id}`, one.placed, one.outcome]))]),
+    ...(rows.length === 0 ? [] : [table(rows.map(rowOf))]),
     ...(file.imported > LISTED ? [`  ${trajectories(file.imported)}; \`limi trajectories list\` names them`] : []),
   ].join('\n')
 }
+
+const rowOf = ({ id, placed, outcome, complete }: ImportReport['imported'][number]): string[] => [
+  ...[`  ${id}`, placed, outcome],
+  ...(complete ? [] : ['incomplete']),
+]
 
 /** What each kind of irregularity means, once. */
 function legend({ files }: ImportReport): string[] {

@@ -22,7 +22,7 @@ export async function importInto(
   const report = unwrap(
     await importPaths(paths, { format, licence, store, signal: run.signal, onProgress: progressOf(run) }),
   )
-  for (const line of outgrown(report, before)) run.warn(line)
+  for (const line of [...outgrown(report, before), ...superseded(report)]) run.warn(line)
   return report
 }
 
@@ -51,6 +51,12 @@ function outgrown({ imported }: ImportReport, before: ReadonlyMap<string, readon
     ]
   })
 }
+
+/** Of a recording that died, what its recorder could write in time. */
+const superseded = ({ imported }: ImportReport): string[] =>
+  imported
+    .filter(({ format, placed }) => placed === 'replaced' && format === 'recording')
+    .map(({ id }) => `${id} was incomplete, and its recording holds more: what was there is in trajectories/replaced`)
 
 const NAMED = 3
 const FILES_A_LINE = 100

@@ -1,8 +1,9 @@
 import { lstat } from 'node:fs/promises'
 import path from 'node:path'
+import type { z } from 'zod'
 import { done, failed, type Failure, type Result } from '../../../../nouns/index.js'
 import { describeHolder, readHolder } from '../../../../shared/project/index.js'
-import { RecordingManifest, RecordingMeta } from '../../../../shared/recorder/index.js'
+import type { RecordingManifest, RecordingMeta } from '../../../../shared/recorder/index.js'
 import { filesBeside, readJsonBeside } from '../beside.js'
 import { validate } from '../document.js'
 import type { SourceFile } from '../importer.js'
@@ -40,9 +41,10 @@ export async function folderOf(log: string, maxBytes: number): Promise<Result<Re
   const parts = await partsBeside(log)
   const ended = isInFolder(log) ? await hasEnded(path.dirname(log)) : done(undefined)
   if (!ended.ok) return ended
-  const meta = await read(parts, META, maxBytes, RecordingMeta)
+  const schemas = await import('../../../../shared/recorder/index.js')
+  const meta = await read(parts, META, maxBytes, schemas.RecordingMeta)
   if (!meta.ok) return meta
-  const manifest = await read(parts, MANIFEST, maxBytes, RecordingManifest)
+  const manifest = await read(parts, MANIFEST, maxBytes, schemas.RecordingManifest)
   if (!manifest.ok) return manifest
   return done({
     meta: meta.value ?? { agent: 'unknown', routes: {} },
@@ -51,16 +53,16 @@ export async function folderOf(log: string, maxBytes: number): Promise<Result<Re
   })
 }
 
-async function read<Schema extends typeof RecordingMeta | typeof RecordingManifest>(
+async function read<Schema extends z.ZodType>(
   parts: readonly string[],
   name: string,
   maxBytes: number,
   schema: Schema,
-): Promise<Result<ReturnType<Schema['parse']> | undefined>> {
+): Promise<Result<z.infer<Schema> | undefined>> {
   const file = parts.find((part) => path.basename(part) === name)
   if (file === undefined) return done(undefined)
   const value = await readJsonBeside(file, maxBytes)
-  return value.ok ? (validate(value.value, schema, file) as Result<ReturnType<Schema['parse']>>) : value
+  return value.ok ? validate(value.value, schema, file) : value
 }
 
 async function hasEnded(folder: string): Promise<Result<void>> {

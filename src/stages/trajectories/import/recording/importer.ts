@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { TrajectoryEvent, TrajectoryHeader } from '../../../../nouns/index.js'
-import { rereadRecording, type RecordingMeta, type Reread } from '../../../../shared/recorder/index.js'
+import type { RecordingMeta, Reread } from '../../../../shared/recorder/index.js'
 import type { ImportEvent, ImportItem, ImportItems, ImportSource, SourceHead, TrajectoryImporter } from '../importer.js'
 import { Oddities } from '../oddities.js'
 import { folderOf, LOG, partsBeside } from './folder.js'
@@ -38,6 +38,8 @@ async function* read(source: ImportSource): AsyncGenerator<ImportItem | ImportIt
   }
   const { files, ...told } = folder.value
   const { meta } = told
+  // Of the commands that know formats few read a recording, and what reads it knows every dialect.
+  const { rereadRecording } = await import('../../../../shared/recorder/index.js')
   const reread = await rereadRecording({ log, ...told, header: meta.header ?? headerFor(meta), signal })
   const recorded = { id: ownId(log, meta) }
   yield { kind: 'begin', index: 0, header: reread.header, oddities: odditiesIn(reread), besides: files, recorded }
