@@ -65,7 +65,7 @@ describe.skipIf(environment === null)(
     })
 
     it('checks what was forgotten after a run that was stopped and resumed', async () => {
-      const run = ['--run', 'stopped', '--steps', '400', '--save-every', '5']
+      const run = ['--run', 'stopped', '--steps', '160', '--save-every', '5']
       const training = limi.start(root, 'train', '--dataset', 'taught', ...run, '--forgetting', 'base')
       for (let step = 0; step < 3;) {
         await sleep(500)
@@ -79,8 +79,8 @@ describe.skipIf(environment === null)(
         root,
         ...['train', 'resume', 'stopped'],
       )
-      expect([resumed.code, resumed.data]).toMatchObject([0, { steps: 400, forgetting: { verdict: 'not-shown' } }])
-      expect(resumed.stderr).toMatch(/going on from step \d+ of 400/u)
+      expect([resumed.code, resumed.data]).toMatchObject([0, { steps: 160, forgetting: { verdict: 'not-shown' } }])
+      expect(resumed.stderr).toMatch(/going on from step \d+ of 160/u)
     })
   },
 )
