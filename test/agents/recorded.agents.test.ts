@@ -7,6 +7,7 @@ import { scriptedModel } from '../../src/shared/models/index.js'
 import { serveModel, type ServedModel } from '../../src/shared/wire/index.js'
 import { trajectoryStore, type StoredTrajectory } from '../../src/stages/trajectories/index.js'
 import { LIMI } from '../support/cli.js'
+import { importBench } from '../support/import-bench.js'
 import { placeForTests } from '../support/place.js'
 import { EQUALS_SCRIPT, type SessionKind } from './equals-script.js'
 import { AGENTS } from './known-agents.js'
@@ -14,6 +15,12 @@ import { AGAIN, LONG, scriptFor, WORK } from './script.js'
 
 /** Where recordings are kept for `scripts/cut-recordings.mjs`. */
 const KEPT = process.env['LIMI_KEEP_RECORDINGS']
+
+/** A recording is its trajectory again, but for what an import adds. */
+async function isMadeAgain(recording: string, made: StoredTrajectory): Promise<void> {
+  const { read } = await (await importBench()).only(recording)
+  expect({ ...read, source: null, extra: null }).toEqual({ ...made, source: null, extra: null })
+}
 
 describe.each(AGENTS)('$name itself', (agent) => {
   const program = process.env[`LIMI_TEST_${agent.name.toUpperCase()}`]
@@ -51,6 +58,7 @@ describe.each(AGENTS)('$name itself', (agent) => {
         await cp(path.join(project, 'recordings', id), path.join(KEPT, agent.name, kind), { recursive: true })
       const trajectory = unwrap(await trajectoryStore(path.join(project, 'trajectories')).read(id))
       EQUALS_SCRIPT[kind](agent, trajectory)
+      await isMadeAgain(path.join(project, 'recordings', id), trajectory)
       return { data, trajectory }
     }
 

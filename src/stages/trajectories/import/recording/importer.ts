@@ -15,6 +15,7 @@ export const recording: TrajectoryImporter = {
   companions: [
     { path: /(^|\/)rec-\d{8}-\d{6}-[0-9a-f]{4}\/workspace\//, why: 'the workspace of a recorded session' },
     { path: /(^|\/)rec-\d{8}-\d{6}-[0-9a-f]{4}\/lock$/, why: 'the lock of a recording' },
+    { path: /(^|\/)recordings\/replaced\//, why: 'a recording that another one took the place of' },
   ],
   detect,
   partsOf: ({ path: log }) => partsBeside(log),

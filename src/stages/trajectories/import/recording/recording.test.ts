@@ -141,9 +141,11 @@ describe('a recording', () => {
     await recording(FIRST, whole)
     await mkdir(path.join(run, 'workspace'))
     await writeFile(path.join(run, 'workspace', 'chat.jsonl'), JSON.stringify({ messages: [user('x')] }))
+    await bench.put(path.join('recordings', 'replaced', 'old', 'wire.jsonl'), FIRST)
     const report = await bench.run(path.dirname(run))
     expect(placed(report)).toEqual([[ID, 'new', true]])
     expect(report.passedOver.map(({ path: file }) => path.relative(run, file)).sort()).toEqual([
+      path.join('..', 'replaced', 'old', 'wire.jsonl'),
       'manifest.json',
       'meta.json',
       path.join('workspace', 'chat.jsonl'),
