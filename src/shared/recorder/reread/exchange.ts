@@ -22,12 +22,17 @@ export async function callOf(
   const place = calledPlace(raw, routes)
   if (place?.operation.kind !== 'generate') return null
   try {
-    return readCall(await exchangeOf(raw), { ...place, habits })
+    const exchange = await exchangeOf(raw)
+    if (!isTime(exchange)) return { unread: 'its time is none', isLost: true }
+    return readCall(exchange, { ...place, habits })
   } catch (error) {
     if (!(error instanceof LogFault)) throw error
     return { unread: error.message, isLost: true }
   }
 }
+
+const isTime = ({ time, durationMs = 0 }: RawExchange): boolean =>
+  !Number.isNaN(new Date(Date.parse(time) + durationMs).getTime())
 
 function calledPlace({ method, url, route }: RawCall, routes: Readonly<Record<string, string>>): Place | null {
   const [path = ''] = url.split('?', 1)

@@ -165,6 +165,8 @@ describe('a recording', () => {
     const report = await bench.run(run)
     expect(report.imported[0]).toMatchObject({ complete: false, oddities: { 'unread-call': 1 } })
     expect(await contents()).toEqual(['Hello?', 'Hi.'])
+    await recording([...FIRST, ...call('c2', again, 'Fine.').map((line) => ({ ...line, time: 'noon' }))], whole)
+    expect((await bench.run(run)).imported[0]?.oddities).toMatchObject({ 'unread-call': 1 })
     expect(JSON.stringify((await bench.read(ID)).extra)).toContain('call c2 is in the log, not in the trajectory')
   })
 })
