@@ -6,10 +6,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * Not those that start programs, or replace a clock or the console.
  */
 const PURE = [
-  'src/shared/{json,random,reviews,wire,zip}',
+  'src/shared/{json,random,report,reviews,wire,zip}',
   'src/stages/{curation,dataset}',
   'src/stages/evaluation/{calibration,export,import,metrics,statistics}',
-  'src/stages/trajectories/{export,import}',
+  'src/stages/trajectories/{check,export,import,sample,show,store,text}',
 ].map((folder) => `${folder}/**/!(client|slow|*.agents|*.chromium|*.live|*.peer|*.python).test.ts`)
 
 /** Those that train or serve with Python take longest: begun last, one would keep a single worker at the end. */
