@@ -30,10 +30,10 @@ export interface CountedCompaction {
 /** How a known agent is made to work on its own, against a model at `root`. */
 export interface AgentUnderTest {
   readonly name: string
-  /** Of which a path is expected in `LIMI_TEST_<NAME>`. */
   readonly env: (root: string) => Record<string, string>
   readonly ask: (prompt: string) => readonly string[]
-  readonly askAgain: (prompt: string) => readonly string[]
+  /** Absent where it cannot go on with a session. */
+  readonly askAgain?: (prompt: string) => readonly string[]
   readonly shell: (command: string) => Call
   /** Absent where the agent has no sub-agents that a script can start. */
   readonly subagent?: (prompt: string) => Call
@@ -41,6 +41,8 @@ export interface AgentUnderTest {
   readonly handIn?: (text: string) => Call
   /** What the main line does meanwhile, where a sub-agent works beside it: something that takes longer. */
   readonly meanwhile?: Call
+  /** What it must call to be done, which gets no result. */
+  readonly submit?: Call
   /** What it ends with although all went well in the end; 0 where not given. */
   readonly exitCode?: number
   /** Absent where its program on its own cannot be brought to sum its session up. */
@@ -51,5 +53,8 @@ export interface AgentUnderTest {
   readonly asides: readonly ScriptEntry[]
   readonly settle?: (home: string) => Promise<void>
 }
+
+/** Where a program's path is expected. */
+export const variableOf = ({ name }: AgentUnderTest): string => `LIMI_TEST_${name.toUpperCase().replaceAll('-', '_')}`
 
 export const toolCall = (name: string, args: object): Call => ({ name, arguments: JSON.stringify(args, null, 1) })

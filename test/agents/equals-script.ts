@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Message, Thread } from '../../src/nouns/index.js'
 import type { StoredTrajectory } from '../../src/stages/trajectories/index.js'
 import type { AgentUnderTest } from './agent-under-test.js'
-import { AGAIN, COUNT, LONG, scriptFor, SEEN, WORK } from './script.js'
+import { AGAIN, BREAK, COUNT, LONG, scriptFor, SEEN, WORK } from './script.js'
 
 const NONE: Thread = { id: '', messages: [] }
 
@@ -23,7 +23,7 @@ const scripted = (agent: AgentUnderTest, user: string): unknown[] =>
   )
 
 /** A session of each kind that agents are recorded in, and what its trajectory must be: what the script said, message for message. */
-export const EQUALS_SCRIPT = { worked, resumed, compacted } as const
+export const EQUALS_SCRIPT = { worked, resumed, compacted, broken } as const
 export type SessionKind = keyof typeof EQUALS_SCRIPT
 
 function worked(agent: AgentUnderTest, { threads, asides, complete }: StoredTrajectory): void {
@@ -39,7 +39,7 @@ function worked(agent: AgentUnderTest, { threads, asides, complete }: StoredTraj
   expect(human).toHaveLength(1)
   const calls = threads.flatMap(({ messages }) => messages.flatMap(({ toolCalls = [] }) => toolCalls))
   const results = threads.flatMap(({ messages }) => messages.flatMap(({ toolCallId }) => toolCallId ?? []))
-  expect(results.length).toBe(calls.length)
+  expect(results.length).toBe(calls.length - (agent.submit === undefined ? 0 : 1))
   expect(asides.map(({ why: reason }) => reason)).toEqual(expect.arrayContaining(['a failed attempt: HTTP 503']))
   expect(complete).toBe(true)
 }
@@ -66,4 +66,15 @@ function compacted(agent: AgentUnderTest, { threads, asides, complete }: StoredT
   expect(shown?.join('\n')).toContain('There is a file named a.txt.')
   expect(asides.map(({ why: reason }) => reason)).toContain('compact: the conversation is summed up')
   expect(complete).toBe(true)
+}
+
+/** Where every attempt breaks, nothing is made of it but what came. */
+function broken(_agent: AgentUnderTest, { threads, asides, complete }: StoredTrajectory): void {
+  const [main = NONE] = threads
+  const human = main.messages.filter(({ origin }) => origin === 'human')
+  expect(JSON.stringify(human.map(({ content }) => content))).toContain(BREAK)
+  const said = [...threads, ...asides].flatMap(({ messages }) => messages).filter(({ origin }) => origin === 'model')
+  expect(said.map(({ content }) => content)).toContain('It is sai')
+  expect(JSON.stringify(said)).not.toContain('It is said in full.')
+  expect(complete).toBe(false)
 }

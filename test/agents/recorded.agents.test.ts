@@ -9,9 +9,10 @@ import { trajectoryStore, type StoredTrajectory } from '../../src/stages/traject
 import { LIMI } from '../support/cli.js'
 import { importBench } from '../support/import-bench.js'
 import { placeForTests } from '../support/place.js'
+import { variableOf } from './agent-under-test.js'
 import { EQUALS_SCRIPT, type SessionKind } from './equals-script.js'
 import { AGENTS } from './known-agents.js'
-import { AGAIN, LONG, scriptFor, WORK } from './script.js'
+import { AGAIN, BREAK, LONG, scriptFor, WORK } from './script.js'
 
 /** Where recordings are kept for `scripts/cut-recordings.mjs`. */
 const KEPT = process.env['LIMI_KEEP_RECORDINGS']
@@ -23,8 +24,8 @@ async function isMadeAgain(recording: string, made: StoredTrajectory): Promise<v
 }
 
 describe.each(AGENTS)('$name itself', (agent) => {
-  const program = process.env[`LIMI_TEST_${agent.name.toUpperCase()}`]
-  const why = program === undefined ? `LIMI_TEST_${agent.name.toUpperCase()} is not set` : 'real'
+  const program = process.env[variableOf(agent)]
+  const why = program === undefined ? `${variableOf(agent)} is not set` : 'real'
 
   describe.skipIf(program === undefined)(why, () => {
     const place = placeForTests()
@@ -81,9 +82,22 @@ describe.each(AGENTS)('$name itself', (agent) => {
       })
     }, 150_000)
 
-    it('goes on with its session', async () => {
-      await record('resumed', agent.askAgain(AGAIN))
-    }, 150_000)
+    const { askAgain = () => [] } = agent
+    it.skipIf(agent.askAgain === undefined)(
+      agent.askAgain === undefined ? 'cannot go on with a session' : 'goes on with its session',
+      async () => {
+        await record('resumed', askAgain(AGAIN))
+      },
+      150_000,
+    )
+
+    it.skipIf(agent.mendsCuts)(
+      agent.mendsCuts ? 'asks again where a stream breaks' : 'leaves what came where each stream breaks',
+      async () => {
+        await record('broken', agent.ask(BREAK))
+      },
+      150_000,
+    )
 
     const { compact } = agent
     it.skipIf(compact === undefined)(
@@ -103,8 +117,8 @@ describe.each(AGENTS)('$name itself', (agent) => {
           await record('compacted', [...(compact.args ?? []), ...agent.ask(LONG)], options)
           return
         }
-        const between = compact.prompt === undefined ? [] : [agent.askAgain(compact.prompt)]
-        const prompts = [agent.ask(WORK), ...between, agent.askAgain(AGAIN)]
+        const between = compact.prompt === undefined ? [] : [askAgain(compact.prompt)]
+        const prompts = [agent.ask(WORK), ...between, askAgain(AGAIN)]
         const lines = prompts.map((args) => [program ?? '', ...args].map((word) => `'${word}'`).join(' '))
         await record('compacted', ['-c', lines.join('\n')], ['--agent', agent.name], 'bash')
       },

@@ -4,6 +4,7 @@ import type { AgentUnderTest } from './agent-under-test.js'
 export const WORK = 'List the files please.'
 export const COUNT = 'Count the files now.'
 export const AGAIN = 'And once again, please.'
+export const BREAK = 'Say it, and break.'
 export const LONG = 'Look at everything, please.'
 export const SEEN = 'Now all is seen.'
 const SUMMARY = '<analysis>Short.</analysis><summary>There is a file named a.txt.</summary>'
@@ -35,7 +36,8 @@ const inTurn = ({ shell, compact }: AgentUnderTest): readonly ScriptEntry[] => {
 
 /** A tool call, parallel calls, a sub-agent where there is one, an error of HTTP, a cut stream where the agent takes it, and a session resumed. */
 export function scriptFor(agent: AgentUnderTest): readonly ScriptEntry[] {
-  const { shell, subagent, handIn, meanwhile, mendsCuts, asides } = agent
+  const { shell, subagent, handIn, meanwhile, submit, mendsCuts, asides } = agent
+  const submitted = submit === undefined ? {} : { toolCalls: [submit] }
   const found = handIn === undefined ? { text: 'One.' } : { text: '', toolCalls: [handIn('One.')] }
   const cut = mendsCuts ? [{ kind: 'cut' as const, after: 4 }] : []
   return [
@@ -49,10 +51,14 @@ export function scriptFor(agent: AgentUnderTest): readonly ScriptEntry[] {
         { text: 'Both at once.', toolCalls: [shell('cat a.txt'), shell('cat absent.txt')] },
         ...(subagent === undefined ? [] : [{ text: '', toolCalls: [subagent(COUNT)] }]),
         ...(meanwhile === undefined ? [] : [{ text: 'It is counted meanwhile.', toolCalls: [meanwhile] }]),
-        { text: 'There is one file.', faults: [{ kind: 'status', status: 503 }, ...cut] },
+        { text: 'There is one file.', ...submitted, faults: [{ kind: 'status', status: 503 }, ...cut] },
       ],
     },
     { match: { user: COUNT }, replies: [{ text: '', toolCalls: [shell('ls | wc -l')] }, found] },
+    {
+      match: { user: BREAK },
+      replies: [{ text: 'It is said in full.', faults: Array.from({ length: 30 }, () => ({ kind: 'cut', after: 9 })) }],
+    },
     { match: { user: AGAIN }, replies: [{ text: 'Again.' }] },
     { replies: Array.from({ length: 9 }, () => ({ text: 'A short answer' })) },
   ].map((entry) => ({ ...entry, replies: entry.replies.map((reply) => reply as ScriptReply) }))
