@@ -1,5 +1,5 @@
+import type { RawHeaders } from './headers.js'
 import type { CallEnd } from './log/index.js'
-import type { HeaderPairs } from './redact/index.js'
 
 /** A request as its head came. */
 export interface TappedRequest {
@@ -9,14 +9,14 @@ export interface TappedRequest {
   readonly url: string
   /** The path at the model's own address: the base URL's, and the request's behind it. */
   readonly path: string
-  readonly headers: HeaderPairs
+  readonly headers: RawHeaders
 }
 
-/** What is told of one exchange as it goes by. Bytes may be used again once a method returns. */
+/** What is told of one exchange as it goes by, keys and all. Bytes may be used again once a method returns. */
 export interface CallTap {
   requestBytes(bytes: Uint8Array): void
   requestEnd(isWhole: boolean): void
-  response(status: number, headers: HeaderPairs): void
+  response(status: number, headers: RawHeaders): void
   responseBytes(bytes: Uint8Array): void
   end(how: CallEnd, problem?: string): void
 }

@@ -9,7 +9,6 @@ import type { CallTap, Tap } from '../tap.js'
 import { admit, type Admitted, type Refused } from './admit.js'
 import { answererFor, type Answerer } from './answerer.js'
 import type { Exchange } from './exchange.js'
-import { pairsOf } from './headers.js'
 import { answerJson } from './problem.js'
 
 export interface GatewayOptions {
@@ -74,7 +73,7 @@ function take(request: IncomingMessage, response: ServerResponse, setting: Setti
   }
   const { answerer, route, rest } = admitted
   const { tap, warn } = setting.options
-  const path = `${answerer.basePath}${rest.split('?', 1)[0] ?? ''}`
+  const path = `${answerer.basePath}${withoutQuery(rest)}`
   const call = openCall(request, { route, rest, path }, tap)
   const end: Exchange['end'] = setting.open.add(call)
   // What one side does to a connection that the other gave up is told by `close`.
@@ -100,7 +99,8 @@ function refuseUpgrade(request: IncomingMessage, socket: Duplex, setting: Settin
   const status = 'status' in admitted ? admitted.status : 426
   if (!('status' in admitted)) {
     const { answerer, route, rest } = admitted
-    const call = openCall(request, { route, rest, path: `${answerer.basePath}${rest}` }, setting.options.tap)
+    const path = `${answerer.basePath}${withoutQuery(rest)}`
+    const call = openCall(request, { route, rest, path }, setting.options.tap)
     call.requestEnd(true)
     call.response(426, [])
     call.end('complete', 'an upgrade is refused: the agent is to use plain HTTP')
@@ -110,8 +110,10 @@ function refuseUpgrade(request: IncomingMessage, socket: Duplex, setting: Settin
 
 function openCall(request: IncomingMessage, { route, rest, path }: Admitted & { path: string }, tap: Tap): CallTap {
   const { method = 'GET', rawHeaders } = request
-  return tap.open({ route, method, url: rest, path, headers: pairsOf(rawHeaders) })
+  return tap.open({ route, method, url: rest, path, headers: rawHeaders })
 }
+
+const withoutQuery = (url: string): string => url.split('?', 1)[0] ?? ''
 
 function listen(server: Server): Promise<Result<number>> {
   return new Promise((resolve) => {

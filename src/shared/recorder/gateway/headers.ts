@@ -1,4 +1,4 @@
-import type { HeaderPairs } from '../redact/index.js'
+import type { RawHeaders } from '../headers.js'
 
 /** They are of one connection, not of the message (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = new Set([
@@ -13,43 +13,54 @@ const HOP_BY_HOP = new Set([
   // Answered here: the body is asked for at once.
   'expect',
 ])
-
-/** Node's flat list of names and values as pairs; the case and order of names stay. */
-export function pairsOf(raw: readonly string[]): HeaderPairs {
-  const pairs: [string, string][] = []
-  for (let at = 0; at + 1 < raw.length; at += 2) pairs.push([raw[at] ?? '', raw[at + 1] ?? ''])
-  return pairs
-}
-
-/** What of a request's headers goes to the upstream, as Node's flat list: its host, no compression, the same kind of body. */
-export function towardsUpstream(raw: readonly string[], host: string, method: string): string[] {
-  const pairs = endToEnd(pairsOf(raw))
-  const sent = pairs.map(([name, value]): readonly [string, string] => {
-    const lower = name.toLowerCase()
-    if (lower === 'host') return [name, host]
-    return lower === 'accept-encoding' ? [name, 'identity'] : [name, value]
-  })
-  const has = (name: string): boolean => sent.some(([key]) => key.toLowerCase() === name)
-  const more: [string, string][] = []
-  if (!has('host')) more.push(['Host', host])
-  if (!has('accept-encoding')) more.push(['Accept-Encoding', 'identity'])
-  if (isChunked(raw)) more.push(['Transfer-Encoding', 'chunked'])
-  else if (!has('content-length') && EXPECTS_BODY.has(method)) more.push(['Content-Length', '0'])
-  return [...sent, ...more].flat()
-}
-
 const EXPECTS_BODY = new Set(['POST', 'PUT', 'PATCH'])
 
-/** What of an answer's headers goes to the agent. */
-export const towardsAgent = (raw: readonly string[]): string[] => endToEnd(pairsOf(raw)).flat()
+/** What of a request's headers goes to the upstream: its host, no compression, the same kind of body. */
+export function towardsUpstream(raw: RawHeaders, host: string, method: string): string[] {
+  const set: Readonly<Record<string, string>> = { host, 'accept-encoding': 'identity' }
+  const sent: string[] = []
+  const seen = new Set<string>()
+  for (const { name, lower, value } of endToEnd(raw)) {
+    seen.add(lower)
+    sent.push(name, set[lower] ?? value)
+  }
+  if (!seen.has('host')) sent.push('Host', host)
+  if (!seen.has('accept-encoding')) sent.push('Accept-Encoding', 'identity')
+  if (isChunked(raw)) sent.push('Transfer-Encoding', 'chunked')
+  else if (!seen.has('content-length') && EXPECTS_BODY.has(method)) sent.push('Content-Length', '0')
+  return sent
+}
 
-export const isChunked = (raw: readonly string[]): boolean =>
-  pairsOf(raw).some(([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value))
+/** What of an answer's headers goes to the agent. */
+export function towardsAgent(raw: RawHeaders): string[] {
+  const sent: string[] = []
+  for (const { name, value } of endToEnd(raw)) sent.push(name, value)
+  return sent
+}
+
+export const isChunked = (raw: RawHeaders): boolean => /chunked/i.test(valuesOf(raw, 'transfer-encoding').join())
+
+/** All values of a header, whose name is given in lower case. */
+export const valuesOf = (raw: RawHeaders, wanted: string): string[] =>
+  raw.filter((_, at) => {
+    const name = at % 2 === 1 ? (raw[at - 1] ?? '') : ''
+    return name.length === wanted.length && name.toLowerCase() === wanted
+  })
+
+interface Header {
+  readonly name: string
+  readonly lower: string
+  readonly value: string
+}
 
 /** Without what is of the connection, by its name or because the connection says so. */
-function endToEnd(pairs: HeaderPairs): HeaderPairs {
-  const named = pairs
-    .filter(([name]) => name.toLowerCase() === 'connection')
-    .flatMap(([, value]) => value.split(',').map((one) => one.trim().toLowerCase()))
-  return pairs.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()) && !named.includes(name.toLowerCase()))
+function endToEnd(raw: RawHeaders): Header[] {
+  const named = valuesOf(raw, 'connection').flatMap((value) => value.split(',').map((one) => one.trim().toLowerCase()))
+  const kept: Header[] = []
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [name = '', value = ''] = [raw[at], raw[at + 1]]
+    const lower = name.toLowerCase()
+    if (!HOP_BY_HOP.has(lower) && !named.includes(lower)) kept.push({ name, lower, value })
+  }
+  return kept
 }

@@ -46,7 +46,12 @@ function plain(url: URL, proxy: URL | null): Way {
   return {
     request: (method, path, headers) =>
       http.request({
-        ...{ ...to, agent, method, path: `${before}${path}`, headers: [...headers, ...more] },
+        hostname: to.hostname,
+        port: to.port,
+        agent,
+        method,
+        path: before === '' ? path : `${before}${path}`,
+        headers: more.length === 0 ? headers : [...headers, ...more],
         maxHeaderSize: MAX_HEADER_BYTES,
       }),
     close: () => agent.destroy(),
@@ -55,9 +60,10 @@ function plain(url: URL, proxy: URL | null): Way {
 
 function secure(url: URL, proxy: URL | null): Way {
   const agent = proxy === null ? new https.Agent(SETTING) : new TunnelAgent(SETTING, proxy)
+  const to = placeOf(url, 443)
   return {
     request: (method, path, headers) =>
-      https.request({ ...placeOf(url, 443), agent, method, path, headers, maxHeaderSize: MAX_HEADER_BYTES }),
+      https.request({ ...to, agent, method, path, headers, maxHeaderSize: MAX_HEADER_BYTES }),
     close: () => agent.destroy(),
   }
 }

@@ -1,6 +1,7 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { IncomingMessage, OutgoingMessage } from 'node:http'
+import { pairsOf } from '../headers.js'
 import type { Exchange } from './exchange.js'
-import { isChunked, pairsOf, towardsAgent, towardsUpstream } from './headers.js'
+import { isChunked, towardsAgent, towardsUpstream } from './headers.js'
 import type { Target } from './outbound.js'
 import { answerJson, problemText } from './problem.js'
 import { pump } from './pump.js'
@@ -22,24 +23,20 @@ export function pass(exchange: Exchange, target: Target): void {
     end('client-gone')
     outgoing.destroy()
   })
-  sendBody(request, outgoing)
   pump(request, outgoing, tap, (bytes) => call.requestBytes(bytes))
-  request.on('end', () => call.requestEnd(true))
-}
-
-function sendBody(request: IncomingMessage, outgoing: ClientRequest): void {
   request.on('end', () => {
-    if (isChunked(request.rawHeaders)) outgoing.addTrailers(pairsOf(request.rawTrailers) as [string, string][])
+    if (request.rawTrailers.length > 0 && isChunked(request.rawHeaders)) addTrailers(outgoing, request)
     outgoing.end()
+    call.requestEnd(true)
   })
 }
 
 function answer({ response, tap, call, end }: Exchange, incoming: IncomingMessage): void {
   const status = incoming.statusCode ?? 502
-  call.response(status, pairsOf(incoming.rawHeaders))
   response.sendDate = false
   response.writeHead(status, incoming.statusMessage, towardsAgent(incoming.rawHeaders))
   pump(incoming, response, tap, (bytes) => call.responseBytes(bytes))
+  call.response(status, incoming.rawHeaders)
   // With the first bytes where they are there already, alone where the model still thinks.
   let isBegun = false
   incoming.once('data', () => (isBegun = true))
@@ -47,7 +44,7 @@ function answer({ response, tap, call, end }: Exchange, incoming: IncomingMessag
     if (!isBegun && !response.writableEnded) response.flushHeaders()
   })
   incoming.on('end', () => {
-    if (incoming.rawTrailers.length > 0) response.addTrailers(pairsOf(incoming.rawTrailers) as [string, string][])
+    if (incoming.rawTrailers.length > 0) addTrailers(response, incoming)
     response.end()
     end('complete')
   })
@@ -59,6 +56,9 @@ function answer({ response, tap, call, end }: Exchange, incoming: IncomingMessag
   incoming.on('error', broken)
   incoming.on('close', broken)
 }
+
+const addTrailers = (to: OutgoingMessage, { rawTrailers }: IncomingMessage): void =>
+  to.addTrailers(pairsOf(rawTrailers) as [string, string][])
 
 /** Nothing came: the agent is told in the words that it knows. */
 async function refuse(exchange: Exchange, { host }: Target, error: Error): Promise<void> {

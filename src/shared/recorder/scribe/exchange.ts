@@ -5,7 +5,6 @@ import { placeOf, queryOf, type Place } from '../place.js'
 import type { HeaderPairs, Secrets } from '../redact/index.js'
 import { isPlain } from '../decode.js'
 import { HeldBody, type FinishedBody } from './held-body.js'
-import type { Note } from './note.js'
 import { readCall } from './read-call.js'
 import { StreamedBody } from './streamed-body.js'
 
@@ -16,8 +15,24 @@ export interface ExchangeSetting {
   readonly warn: (line: string) => void
 }
 
-type Head = Extract<Note, { type: 'request' }>
-type AnswerHead = Extract<Note, { type: 'response' }>
+/** A request's head, without keys. */
+export interface Head {
+  readonly call: string
+  /** ISO 8601. */
+  readonly time: string
+  readonly route: string
+  readonly method: string
+  readonly url: string
+  readonly path: string
+  readonly headers: HeaderPairs
+}
+
+/** The same of an answer. */
+export interface AnswerHead {
+  readonly ms: number
+  readonly status: number
+  readonly headers: HeaderPairs
+}
 
 /** One exchange on its way into the log, and read when it is over. */
 export class Exchange {

@@ -1,22 +1,20 @@
 import type { Result, TrajectoryHeader } from '../../../nouns/index.js'
+import type { RawHeaders } from '../headers.js'
 import type { CallEnd } from '../log/index.js'
 import type { Recorded, RecordingEnd } from '../recorder.js'
-import type { HeaderPairs } from '../redact/index.js'
 
-/** What the thread that moves bytes tells the one that writes, in the order in which it happened; heads are redacted. */
+/** What the thread that moves bytes tells the one that writes, as it came and in the order in which it came: what it tells is yet to be redacted. */
 export type Note =
   | {
       readonly type: 'request'
       readonly call: string
-      /** ISO 8601. */
-      readonly time: string
+      /** Milliseconds since 1970. */
+      readonly time: number
       readonly route: string
       readonly method: string
       readonly url: string
       readonly path: string
-      readonly headers: HeaderPairs
-      /** To be cut out of everything that is written. */
-      readonly secrets: readonly string[]
+      readonly headers: RawHeaders
     }
   | { readonly type: 'request-bytes'; readonly call: string; readonly bytes: Uint8Array }
   | { readonly type: 'request-end'; readonly call: string; readonly ms: number; readonly isWhole: boolean }
@@ -25,8 +23,7 @@ export type Note =
       readonly call: string
       readonly ms: number
       readonly status: number
-      readonly headers: HeaderPairs
-      readonly secrets: readonly string[]
+      readonly headers: RawHeaders
     }
   | { readonly type: 'response-bytes'; readonly call: string; readonly ms: number; readonly bytes: Uint8Array }
   | {

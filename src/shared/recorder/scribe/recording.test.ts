@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TrajectoryHeader } from '../../../nouns/index.js'
 import { readCalls, type RawCall } from '../log/index.js'
 import type { RecordingEnd } from '../recorder.js'
-import { redactHeaders, redactUrl } from '../redact/index.js'
 import type { Note, ScribePlan } from './note.js'
 import { Recording } from './recording.js'
 import { RecordedSession } from './session.js'
@@ -67,18 +66,12 @@ interface Exchanged {
 /** What the gateway's side tells of an exchange. */
 function notesOf(call: string, { path: at = '/v1/messages', url = at, headers = [], ...given }: Exchanged): Note[] {
   const { asked, said, saidHeaders = [] } = given
-  const address = redactUrl(url)
-  const head = redactHeaders(headers)
-  const answered = redactHeaders(saidHeaders)
-  const time = '2026-01-02T03:04:05.000Z'
+  const time = Date.parse('2026-01-02T03:04:05.000Z')
   return [
-    {
-      ...{ type: 'request', call, time, route: 'r', method: 'POST', path: at },
-      ...{ url: address.kept, headers: head.kept, secrets: [...address.secrets, ...head.secrets] },
-    },
+    { type: 'request', call, time, route: 'r', method: 'POST', path: at, url, headers: headers.flat() },
     { type: 'request-bytes', call, bytes: asked },
     { type: 'request-end', call, ms: 1, isWhole: true },
-    { type: 'response', call, ms: 2, status: 200, headers: answered.kept, secrets: answered.secrets },
+    { type: 'response', call, ms: 2, status: 200, headers: saidHeaders.flat() },
     ...(said ?? []).map((bytes, at): Note => ({ type: 'response-bytes', call, ms: 3 + at, bytes })),
     ...(said === undefined ? [] : [{ type: 'end', call, ms: 99, how: 'complete' } as const]),
   ]

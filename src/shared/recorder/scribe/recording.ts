@@ -3,9 +3,10 @@ import path from 'node:path'
 import { done, failed, FailureError, type Failure, type Result } from '../../../nouns/index.js'
 import { habitsNamed, type AgentHabits } from '../../agents/index.js'
 import { diskFailure, makeFolder, writeJson } from '../../project/index.js'
+import { pairsOf, type RawHeaders } from '../headers.js'
 import { LOG_FILE, WireLog } from '../log/index.js'
 import type { Recorded, RecordingEnd } from '../recorder.js'
-import { scrubText, Secrets } from '../redact/index.js'
+import { redactHeaders, redactUrl, scrubText, Secrets, type HeaderPairs } from '../redact/index.js'
 import { Exchange } from './exchange.js'
 import type { Note, ScribePlan } from './note.js'
 import { RecordedSession } from './session.js'
@@ -118,11 +119,7 @@ export class Recording {
 
   #takeOne(note: Note): void {
     if (note.type === 'request') {
-      this.#secrets.add(note.secrets)
-      if (note.secrets.length > 0) this.#tellAgain()
-      const head = { ...note, url: scrubText(note.url, this.#secrets) }
-      const setting = { log: this.#log, secrets: this.#secrets, habits: this.#habits, warn: this.#warn }
-      this.#open.set(note.call, new Exchange(head, setting))
+      this.#open.set(note.call, this.#begin(note))
       return
     }
     const exchange = this.#open.get(note.call)
@@ -131,10 +128,29 @@ export class Recording {
     else if (note.type === 'request-end') exchange.requestEnd(note.ms, note.isWhole)
     else if (note.type === 'response-bytes') exchange.responseBytes(note.ms, bufferOf(note.bytes))
     else if (note.type === 'end') this.#over(exchange, note)
-    else {
-      this.#secrets.add(note.secrets)
-      exchange.response(note)
-    }
+    else exchange.response({ ms: note.ms, status: note.status, headers: this.#headersOf(note.headers) })
+  }
+
+  #begin({ call, time, route, method, url, path: at, headers: raw }: Extract<Note, { type: 'request' }>): Exchange {
+    const address = redactUrl(url)
+    const before = this.#secrets.all.length
+    this.#secrets.add(address.secrets)
+    const headers = this.#headersOf(raw)
+    if (this.#secrets.all.length > before) this.#tellAgain()
+    return new Exchange(
+      {
+        ...{ call, time: new Date(time).toISOString(), route, method, path: at, headers },
+        url: scrubText(address.kept, this.#secrets),
+      },
+      { log: this.#log, secrets: this.#secrets, habits: this.#habits, warn: this.#warn },
+    )
+  }
+
+  /** Without keys, which are cut out of everything from here on. */
+  #headersOf(raw: RawHeaders): HeaderPairs {
+    const { kept, secrets } = redactHeaders(pairsOf(raw))
+    this.#secrets.add(secrets)
+    return kept
   }
 
   #over(exchange: Exchange, { ms, how, problem }: Extract<Note, { type: 'end' }>): void {

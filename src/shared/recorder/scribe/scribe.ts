@@ -1,7 +1,6 @@
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import type { Worker } from 'node:worker_threads'
 import type { Recorded, RecordingEnd } from '../recorder.js'
-import { redactHeaders, redactUrl } from '../redact/index.js'
 import type { CallTap, Tap, TappedRequest } from '../tap.js'
 import type { Demand, FromScribe, Note, ScribePlan, ToScribe } from './note.js'
 import { startWorker } from './place.js'
@@ -57,20 +56,12 @@ class ThreadScribe implements Scribe {
     const call = `c${++this.#calls}`
     const began = performance.now()
     const ms = (): number => Math.round((performance.now() - began) * 10) / 10
-    const { route, method, path } = request
-    const url = redactUrl(request.url)
-    const headers = redactHeaders(request.headers)
-    this.#note({
-      ...{ type: 'request', call, time: new Date().toISOString(), route, method },
-      ...{ url: url.kept, path: pathOf(path), headers: headers.kept, secrets: [...url.secrets, ...headers.secrets] },
-    })
+    const { route, method, url, path, headers } = request
+    this.#note({ type: 'request', call, time: Date.now(), route, method, url, path, headers })
     return {
       requestBytes: (bytes) => this.#note({ type: 'request-bytes', call, bytes: this.#copy(bytes) }),
       requestEnd: (isWhole) => this.#note({ type: 'request-end', call, ms: ms(), isWhole }),
-      response: (status, pairs) => {
-        const { kept, secrets } = redactHeaders(pairs)
-        this.#note({ type: 'response', call, ms: ms(), status, headers: kept, secrets })
-      },
+      response: (status, raw) => this.#note({ type: 'response', call, ms: ms(), status, headers: raw }),
       responseBytes: (bytes) => this.#note({ type: 'response-bytes', call, ms: ms(), bytes: this.#copy(bytes) }),
       end: (how, problem) => this.#note({ type: 'end', call, ms: ms(), how, problem }),
     }
@@ -166,5 +157,3 @@ class ThreadScribe implements Scribe {
     for (const resolve of this.#forAnswer.splice(0)) resolve(failed(this.#failure))
   }
 }
-
-const pathOf = (url: string): string => url.split('?', 1)[0] ?? ''

@@ -1,5 +1,5 @@
+import type { RawHeaders } from '../headers.js'
 import type { CallEnd } from '../log/index.js'
-import type { HeaderPairs } from '../redact/index.js'
 import type { Tap, TappedRequest } from '../tap.js'
 
 export interface Heard {
@@ -8,7 +8,7 @@ export interface Heard {
   readonly said: Buffer[]
   isAsked?: boolean
   status?: number
-  headers?: HeaderPairs
+  headers?: RawHeaders
   how?: CallEnd
   problem?: string
 }

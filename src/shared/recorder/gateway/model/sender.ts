@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { HeaderPairs } from '../../redact/index.js'
+import type { RawHeaders } from '../../headers.js'
 import type { Exchange } from '../exchange.js'
 
 /** Sends an answer of our own, and tells of it as of one that came from elsewhere. */
@@ -18,9 +18,9 @@ export function sender({ response, tap, call, end }: Exchange): Sender {
   response.on('close', () => {
     if (!response.writableFinished) end('client-gone')
   })
-  const head = (status: number, headers: HeaderPairs): void => {
+  const head = (status: number, headers: RawHeaders): void => {
     call.response(status, headers)
-    response.writeHead(status, headers.flat())
+    response.writeHead(status, [...headers])
   }
   const write = (text: string): boolean => {
     if (response.destroyed || text === '') return true
@@ -33,20 +33,14 @@ export function sender({ response, tap, call, end }: Exchange): Sender {
     document(status, value) {
       if (response.destroyed) return
       const bytes = Buffer.from(JSON.stringify(value))
-      head(status, [
-        ['Content-Type', 'application/json'],
-        ['Content-Length', String(bytes.length)],
-      ])
+      head(status, ['Content-Type', 'application/json', 'Content-Length', String(bytes.length)])
       response.end(bytes)
       call.responseBytes(bytes)
       end('complete')
     },
     begin(contentType) {
       if (response.destroyed) return
-      head(200, [
-        ['Content-Type', contentType],
-        ['Cache-Control', 'no-cache'],
-      ])
+      head(200, ['Content-Type', contentType, 'Cache-Control', 'no-cache'])
     },
     async text(text) {
       if (!write(text)) await Promise.race([once(response, 'drain'), once(response, 'close')])
