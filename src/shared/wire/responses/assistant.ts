@@ -1,24 +1,25 @@
 import type { Part, ToolCall } from '../../../nouns/index.js'
 import { field, omit, textIn, type Fields } from '../../json/index.js'
 import type { WireMessage } from '../dialect.js'
+import { actionName, actionOf, type ReceivedItem } from './actions.js'
 import { contentFrom, partsFrom, textsIn } from './content.js'
 
 const BETWEEN = '\n\n'
 
 /** The items of one response as one message; what has no place in it stays in `extra.openai.items`, by their order. */
-export function assistantFrom(items: readonly Fields[]): WireMessage {
+export function assistantFrom(items: readonly ReceivedItem[]): WireMessage {
   const parts: Part[] = []
   const calls: ToolCall[] = []
   const thoughts: Thought[] = []
-  for (const item of items) {
+  for (const { item, action } of items) {
     const type = typeIn(item)
     if (type === 'message') parts.push(...partsFrom(item['content']))
     else if (type === 'reasoning') thoughts.push(thoughtFrom(item))
-    else if (CALLS.includes(type)) calls.push(callFrom(item, calls.length))
+    else if (CALLS.includes(type) || actionOf(item) !== undefined) calls.push(callFrom(item, action, calls.length))
     else parts.push(item as Part)
   }
   const reasoning = reasoningFrom(thoughts)
-  const rests = items.map((item) => restOf(item, typeIn(item), reasoning?.signature))
+  const rests = items.map((one) => restOf(one, typeIn(one.item), reasoning?.signature))
   return {
     role: 'assistant',
     content: contentFrom(parts),
@@ -32,7 +33,7 @@ export function assistantFrom(items: readonly Fields[]): WireMessage {
 export const typeIn = (item: Fields): string =>
   textIn(item, 'type') ?? (typeof item['role'] === 'string' ? 'message' : '')
 
-const CALLS = ['function_call', 'custom_tool_call', 'local_shell_call']
+const CALLS = ['function_call', 'custom_tool_call']
 
 /** Whether an item is of what the model said. */
 export function isSaid(item: Fields): boolean {
@@ -69,13 +70,13 @@ function reasoningFrom(thoughts: readonly Thought[]): WireMessage['reasoning'] {
   }
 }
 
-/** A custom tool takes free text; a call of the local shell is an action. */
-function callFrom(item: Fields, at: number): ToolCall {
+/** A custom tool takes free text; a call of a tool that the service describes is an action. */
+function callFrom(item: Fields, action: string | undefined, at: number): ToolCall {
   const type = typeIn(item)
-  const given = item[type === 'custom_tool_call' ? 'input' : type === 'local_shell_call' ? 'action' : 'arguments']
+  const given = action ?? item[actionOf(item) ?? (type === 'custom_tool_call' ? 'input' : 'arguments')]
   return {
     id: textIn(item, 'call_id') ?? textIn(item, 'id') ?? `call${at}`,
-    name: textIn(item, 'name') ?? (type === 'local_shell_call' ? 'local_shell' : ''),
+    name: textIn(item, 'name') ?? actionName(item) ?? '',
     arguments: typeof given === 'string' ? given : given === undefined ? '' : JSON.stringify(given),
     ...(type === 'custom_tool_call' ? { form: 'text' as const } : {}),
     ...(field(item, 'namespace') === undefined ? {} : { extra: { openai: { namespace: item['namespace'] } } }),
@@ -86,12 +87,13 @@ const HELD: Readonly<Record<string, readonly string[]>> = {
   message: ['content', 'role'],
   function_call: ['arguments', 'call_id', 'name', 'namespace'],
   custom_tool_call: ['input', 'call_id', 'name', 'namespace'],
-  local_shell_call: ['action', 'call_id'],
 }
 
 /** The item without what the message holds; one that is a part of it as a whole is named alone. */
-function restOf(item: Fields, type: string, signature: string | undefined): Fields {
+function restOf({ item, action }: ReceivedItem, type: string, signature: string | undefined): Fields {
   if (type === 'reasoning') return { ...omit(item, ...heldOfThought(item, signature)), type }
+  const named = actionOf(item)
+  if (named !== undefined) return { ...omit(item, 'call_id', ...(action === '' ? [] : [named])), type }
   const held = HELD[type]
   return held === undefined ? { type } : { ...omit(item, ...held), type }
 }

@@ -47,7 +47,7 @@ function messagesFrom(items: readonly Fields[]): readonly WireMessage[] {
   }
   return runs.map((run) => {
     const [first] = run as [Fields]
-    return isSaid(first) ? assistantFrom(run) : shown(first)
+    return isSaid(first) ? assistantFrom(run.map((item) => ({ item }))) : shown(first)
   })
 }
 

@@ -18,7 +18,7 @@ function ofStream(body: string): WireResponse {
   const received = new Received()
   for (const { data } of readEvents(body)) {
     const event = readJson(data)
-    if (event !== null) received.take(event.value)
+    if (event !== null) received.take(event.value, data)
   }
   return responseFrom(received)
 }
@@ -29,19 +29,21 @@ function ofDocument(body: string, status: number): WireResponse {
   const document = fieldsOf(read.value)
   if (status >= 400 || !Array.isArray(document['output'])) return { complete: true, error: errorWords(read.value) }
   const received = new Received()
-  const hasFailed = document['status'] === 'failed'
-  received.take({ type: hasFailed ? 'response.failed' : 'response.completed', response: document })
+  received.takeWhole(document, body)
   return responseFrom(received)
 }
 
 function responseFrom(received: Received): WireResponse {
-  const { head, complete, error } = received
+  const { head, complete, error, unknown } = received
   const items = received.items()
   const { id, model, usage } = head
   const counted = usageFrom(usage)
   const message = items.length === 0 && !(complete && error === undefined) ? undefined : assistantFrom(items)
   const stop = complete && error === undefined ? stopOf(head, message) : undefined
-  const rest = omit(head, 'id', 'model', 'object', 'created_at', 'usage', 'status', 'error')
+  const rest = {
+    ...omit(head, 'id', 'model', 'object', 'created_at', 'usage', 'status', 'error'),
+    ...(unknown.length === 0 ? {} : { unknown }),
+  }
   return {
     ...(message === undefined ? {} : { message }),
     ...(typeof model === 'string' ? { model } : {}),
