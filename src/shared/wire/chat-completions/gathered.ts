@@ -4,7 +4,7 @@ import { REASONING } from './message.js'
 
 /** What a stream's chunks say of one choice, as the message of a whole response. */
 export class GatheredMessage {
-  readonly #calls = new Map<string, { readonly call: Fields; name: string; text: string; isCustom: boolean }>()
+  readonly #calls = new Map<string, { call: Fields; name: string; text: string; isCustom: boolean }>()
   /** The call that a piece without an id belongs to, by index. */
   readonly #latest = new Map<string, string>()
   #content: string | undefined
@@ -83,6 +83,7 @@ export class GatheredMessage {
     }
     const made = field(piece, isCustom ? 'custom' : 'function')
     if (open.name === '') open.name = textIn(made, 'name') ?? ''
+    if (id !== undefined && id !== '' && idOf(open.call) === undefined) open.call = { ...open.call, id }
     const given = field(made, isCustom ? 'input' : 'arguments')
     open.text += typeof given === 'string' ? given : given === undefined || given === null ? '' : JSON.stringify(given)
     this.#calls.set(key, open)
@@ -92,7 +93,7 @@ export class GatheredMessage {
   #keyOf(index: unknown, id: string | undefined): string {
     const place = isCount(index) ? `#${index}` : '#'
     const open = this.#latest.get(place)
-    const begun = open === undefined ? undefined : textIn(this.#calls.get(open)?.call, 'id')
+    const begun = open === undefined ? undefined : idOf(this.#calls.get(open)?.call)
     const isSame = open !== undefined && (id === undefined || begun === undefined || begun === id)
     const key = isSame ? open : `${place} ${id ?? ''}`
     this.#latest.set(place, key)
@@ -115,6 +116,12 @@ export class GatheredMessage {
       else Object.defineProperty(this.#rest, name, { value, enumerable: true, writable: true, configurable: true })
     }
   }
+}
+
+/** An id that comes with a later piece is none yet. */
+function idOf(call: unknown): string | undefined {
+  const id = textIn(call, 'id')
+  return id === '' ? undefined : id
 }
 
 /** Mistral streams parts of content. */

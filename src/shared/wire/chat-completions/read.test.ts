@@ -47,6 +47,17 @@ describe('a stream of chunks', () => {
     expect(read.message?.extra).toBeUndefined()
   })
 
+  it('keeps an id that comes with a later piece', () => {
+    for (const first of [{}, { id: '' }, { id: null }]) {
+      const pieces = [
+        { index: 0, ...first, function: { name: 'ls', arguments: '{' } },
+        { index: 0, id: 'late', function: { arguments: '}' } },
+      ].map((piece) => `data: ${JSON.stringify(delta({ tool_calls: [piece] }))}\n\n`)
+      const { message } = chatCompletions.readResponse(pieces.join(''), 200)
+      expect(message?.toolCalls).toMatchObject([{ id: 'late', name: 'ls', arguments: '{}' }])
+    }
+  })
+
   it('keeps a refusal, usage of a chunk without choices, other choices, and the error that ends it', () => {
     const usage = { prompt_tokens: 3, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 2 } }
     const read = chatCompletions.readResponse(

@@ -83,17 +83,19 @@ export class Gatherer {
       return
     }
     if (!this.#partial.take(call)) this.unknown.push(call)
-    this.#grow(this.#partial.value)
-    if (call['willContinue'] !== true) this.#partial = null
+    const isOpen = call['willContinue'] === true
+    this.#grow(this.#partial.value, isOpen ? this.#partial.text : undefined)
+    if (!isOpen) this.#partial = null
   }
 
-  #grow(args: unknown): void {
+  /** @param text of a call that goes on */
+  #grow(value: unknown, text: string | undefined): void {
     const at = this.parts.findLastIndex(({ part }) => isCall(part))
     const part = this.parts[at]?.part
     const call = part?.functionCall
     if (part === undefined || call === null || call === undefined) return
-    const functionCall = { ...omit(call, 'willContinue', 'partialArgs'), name: call.name, args }
-    this.parts[at] = { part: { ...part, functionCall } }
+    const functionCall = { ...omit(call, 'willContinue', 'partialArgs'), name: call.name, args: value }
+    this.parts[at] = { part: { ...part, functionCall }, ...(text === undefined ? {} : { args: text }) }
   }
 }
 

@@ -5,6 +5,15 @@ export class PartialArguments {
   readonly value: Container = bare()
   /** The path whose text goes on. */
   #open: string | undefined
+  /** What was put last, and how deep. */
+  #last = { depth: 0, isText: false }
+
+  /** As far as it came: JSON that ends where more is to come. */
+  get text(): string {
+    const { depth, isText } = this.#last
+    const closing = depth + (isText && this.#open !== undefined ? 1 : 0)
+    return depth === 0 ? '' : JSON.stringify(this.value).slice(0, -closing)
+  }
 
   /** False where a piece has no place. */
   take(call: unknown): boolean {
@@ -14,6 +23,7 @@ export class PartialArguments {
   #put(piece: unknown): boolean {
     const path = textIn(piece, 'jsonPath')
     const keys = path === undefined ? null : keysOf(path)
+    const depth = keys?.length ?? 0
     const last = keys?.pop()
     if (path === undefined || keys === null || last === undefined) return false
     const container = this.#containerAt(keys, last)
@@ -23,6 +33,7 @@ export class PartialArguments {
     const goesOn = this.#open === path && typeof before === 'string' && typeof value === 'string'
     container[last] = goesOn ? before + value : value
     this.#open = field(piece, 'willContinue') === true ? path : undefined
+    this.#last = { depth, isText: typeof value === 'string' }
     return true
   }
 

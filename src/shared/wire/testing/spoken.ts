@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ResponseHead, Spoken, StreamWriter, WireMessage, WireResponse } from '../dialect.js'
+import type { ResponseHead, Spoken, StreamWriter, WireMessage } from '../dialect.js'
 import { reasoningKind } from '../reasoning-kind.js'
 
 export const HEAD: ResponseHead = { id: 'x1', created: 1, model: 'checkpoint:mine' }
@@ -101,22 +101,3 @@ export function toldBy(message: WireMessage | undefined): Told {
 
 export const streamed = (writer: StreamWriter, events: readonly Spoken[]): string =>
   [writer.begin(), ...events.flatMap((event) => [writer.idle(), writer.event(event)]), writer.end([])].join('')
-
-/** Whether a response is what came of another before it was cut. */
-export function isPrefix(cut: WireResponse, whole: WireResponse): boolean {
-  const [short, long] = [toldBy(cut.message), toldBy(whole.message)]
-  const lasts = short.calls.length - 1
-  return (
-    long.text.startsWith(short.text) &&
-    long.reasoning.startsWith(short.reasoning) &&
-    (short.kind === undefined || short.kind === long.kind) &&
-    short.calls.every(
-      (call, at) =>
-        call.id === long.calls[at]?.id &&
-        call.name === long.calls[at].name &&
-        (at < lasts
-          ? call.arguments === long.calls[at].arguments
-          : long.calls[at].arguments.startsWith(call.arguments)),
-    )
-  )
-}
