@@ -15,7 +15,7 @@ import {
   writeSelection,
   type WithoutSelection,
 } from '../stages/curation/index.js'
-import type { Pool, PoolMember } from './trajectories/collection.js'
+import type { Pool, PoolMember } from './trajectories/pool.js'
 import { withoutDoubles } from './queries/held-out.js'
 import type { GatheredQueries } from './queries/queries.js'
 import { among, checkChosen, chosenTrajectories } from './dataset/chosen.js'

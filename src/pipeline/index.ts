@@ -1,9 +1,12 @@
 /** The wiring of stages to a project: what each is given, and where what it made goes. */
 export { runDemo } from './demo/demo.js'
 export { DEMO_MODEL, demoConfig } from './demo/plan.js'
-export { buildProjectDataset, checkProjectDataset, collectProject, curateProject } from './steps.js'
+export { buildProjectDataset, checkProjectDataset, curateProject } from './steps.js'
 export { calibrateProject } from './evaluation/calibrate.js'
 export { exportEvaluation } from './evaluation/export.js'
+export { collectProject, type CollectedProject } from './trajectories/collecting/project.js'
+export { userOf } from './trajectories/collecting/user.js'
+export { collectView } from './trajectories/collecting/view.js'
 export { runProject } from './project-run.js'
 export { resumeAndRecall, trainAndRecall } from './training/forgetting.js'
 export { pushProject } from './training/push.js'

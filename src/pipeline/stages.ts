@@ -1,5 +1,5 @@
 import type { Checkpoint, DatasetManifest, Evaluation, Selection, Verdict } from '../nouns/index.js'
-import type { Pool } from './trajectories/collection.js'
+import type { Pool } from './trajectories/pool.js'
 import type { GatheredQueries } from './queries/queries.js'
 import type { Made } from './run.js'
 

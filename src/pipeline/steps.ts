@@ -1,16 +1,5 @@
 import path from 'node:path'
-import {
-  done,
-  failed,
-  FailureError,
-  unwrap,
-  type CollectPlan,
-  type CuratePlan,
-  type DatasetManifest,
-  type Failure,
-  type Result,
-  type Selection,
-} from '../nouns/index.js'
+import { done, type CuratePlan, type DatasetManifest, type Result, type Selection } from '../nouns/index.js'
 import {
   checkDataset,
   type Certify,
@@ -19,43 +8,15 @@ import {
   type Policy,
   type Threads,
 } from '../stages/dataset/index.js'
-import type { Collected } from '../stages/trajectories/index.js'
-import { agentOf } from './agents.js'
 import { inStore } from './dataset/chosen.js'
-import { collectInto, readPool } from './trajectories/collection.js'
+import { readPool } from './trajectories/pool.js'
 import { curateInto } from './curation.js'
 import { readChatTemplate } from './dataset/model.js'
 import { selectionOf, sourcesOf } from './dataset/sources.js'
 import { buildInto, takeDataset } from './dataset/dataset.js'
 import { tokenizerOf } from './models.js'
 import { heldOutQueries } from './queries/held-out.js'
-import { queriesOf } from './queries/project.js'
 import type { Run } from './run.js'
-
-/** `limi collect`: the agent's own model where none is named; unscored queries are left out, and said so. */
-export async function collectProject(
-  run: Run,
-  plan: Omit<CollectPlan, 'model'> & { readonly model?: string },
-): Promise<Collected> {
-  const { config } = unwrap(agentOf(run, plan.agent))
-  const model = plan.model ?? config.model
-  if (model === undefined) return unwrap(failed(noModel(plan.agent)))
-  const train = (await queriesOf(run)).filter((query) => query.split === 'train')
-  const collected = await collectInto(run, { ...plan, model }, train, await readPool(run))
-  const general = collected.failed.find(({ failure }) => collected.made === 0 || isOfTheDisk(failure))
-  if (general !== undefined) throw new FailureError(general.failure)
-  return collected
-}
-
-/** What every further rollout meets too, so that the command fails with it, whatever was finished before. */
-const isOfTheDisk = (failure: Failure): boolean => failure.code.startsWith('disk.')
-
-const noModel = (agent: string) => ({
-  kind: 'input' as const,
-  code: 'agent.no-model',
-  message: `agent ${agent} names no model`,
-  remedy: 'name one with --model, or in limi.yaml',
-})
 
 /** `limi curate`: what the plan's benchmark and the project hold out never teaches. */
 export async function curateProject(run: Run, plan: CuratePlan, seed: number): Promise<Selection> {

@@ -39,11 +39,11 @@ describe.skipIf(disk === null)('a full disk (skipped where no small disk can be 
 
   it('stops a collection with what to do, and the same command goes on from there', async () => {
     const queries = await writeProject(root, { count: 26 })
-    const ballast = fill(root, 48 << 10)
+    const ballast = fill(root, 96 << 10)
     const full = await limi.json(root, 'collect', '--agent', 'shell')
     expect([full.code, full.data.error?.code]).toEqual([4, 'disk.full'])
     expect(full.data.error?.remedy).toMatch(/free some space, then run the same command again/)
-    expect(full.data.error?.where).toMatch(/ours\/trajectories\/.*\.jsonl$/)
+    expect(full.data.error?.where).toMatch(/ours\/(trajectories|recordings)\/pool-/)
     rmSync(ballast)
     const again = await limi.json<{ made: number; kept: number; failed: unknown[] }>(
       root,

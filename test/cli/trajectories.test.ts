@@ -65,6 +65,8 @@ describe('limi collect', () => {
       'shell',
       '--name',
       'part',
+      '--rounds',
+      '1',
       '--model',
       'script:short.jsonl',
     )

@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { unwrap, type Trajectory } from '../../src/nouns/index.js'
-import { readPool } from '../../src/pipeline/trajectories/collection.js'
+import { readPool } from '../../src/pipeline/trajectories/pool.js'
 import type { Run } from '../../src/pipeline/run.js'
 import { buildProjectDataset } from '../../src/pipeline/steps.js'
 import { openProject } from '../../src/shared/project/index.js'

@@ -15,11 +15,17 @@ export function showCommand(): Command {
         if (!project.ok) return project
         const { describeTrajectory, serialiseTrajectory, trajectoryStore } =
           await import('../../stages/trajectories/index.js')
-        const read = await trajectoryStore(project.value.paths.trajectories).read(id)
+        const store = trajectoryStore(project.value.paths.trajectories)
+        const read = await store.read(id)
         if (!read.ok) return read
-        const shown = options.thread === undefined ? read.value : onlyThread(read.value, options.thread)
-        if (shown === null) return { ok: false, failure: noThread(options.thread ?? '', read.value) }
-        const text = options.raw === true ? harmlessJson(serialiseTrajectory(shown)) : describeTrajectory(shown)
+        const { thread, raw } = options
+        if (raw === true && thread === undefined) {
+          const text = await store.text(id)
+          return text.ok ? answer({ data: read.value, text: harmlessJson(text.value) }) : text
+        }
+        const shown = thread === undefined ? read.value : onlyThread(read.value, thread)
+        if (shown === null) return { ok: false, failure: noThread(thread ?? '', read.value) }
+        const text = raw === true ? harmlessJson(serialiseTrajectory(shown)) : describeTrajectory(shown)
         return answer({ data: shown, text })
       }),
     )

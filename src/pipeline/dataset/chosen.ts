@@ -1,6 +1,6 @@
 import { done, failed, FailureError, unwrap, type Result, type Selection, type Trajectory } from '../../nouns/index.js'
 import { contentDigest, trajectoryStore } from '../../stages/trajectories/index.js'
-import type { PoolMember } from '../trajectories/collection.js'
+import type { PoolMember } from '../trajectories/pool.js'
 import { asTaught, reviewsOf } from './reviews.js'
 import type { Run } from '../run.js'
 

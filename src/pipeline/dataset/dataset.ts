@@ -19,7 +19,7 @@ import {
   type Threads,
 } from '../../stages/dataset/index.js'
 import { among, checkChosen, chosenTrajectories, type FindMember } from './chosen.js'
-import type { Pool } from '../trajectories/collection.js'
+import type { Pool } from '../trajectories/pool.js'
 import { tokenizerOf } from '../models.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
 import type { ByArm } from '../stages.js'

@@ -3,7 +3,7 @@ import { unwrap, type Checkpoint, type Metrics, type RunPlan, type Selection, ty
 import { digestOfValue, readJson, writeFileAtomic, writeJson } from '../../shared/project/index.js'
 import { renderRunReport, RunReport, type ReportArm } from '../../shared/report/index.js'
 import { limiVersion } from '../../shared/version/index.js'
-import type { Pool } from '../trajectories/collection.js'
+import type { Pool } from '../trajectories/pool.js'
 import { sampleViews } from './samples.js'
 import { sideBySide } from './side.js'
 import type { Run } from '../run.js'

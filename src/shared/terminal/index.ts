@@ -1,2 +1,3 @@
-/** Questions to a person at a terminal. */
+/** A person at a terminal: questions to them, and lines that are drawn anew. */
 export { terminalOn, type Terminal } from './terminal.js'
+export { liveLines, type LiveLines, type LiveTerminal } from './live.js'

@@ -1,12 +1,25 @@
 /** Trajectories: collected by rollouts, imported from others' logs, stored as append-only files, exported. */
 export {
+  chooseBest,
   collect,
-  finishedRollouts,
-  idOfRollout,
+  heldRollouts,
+  marksFor,
+  plainId,
+  planRollouts,
+  watchedRollouts,
   workOf,
+  type Budget,
   type Collected,
+  type CollectedRollout,
+  type CollectedStatus,
+  type Collector,
+  type CollectorIdentity,
   type CollectProgress,
   type CollectRequest,
+  type HeldRollout,
+  type OpenRollout,
+  type PlannedRollout,
+  type RolloutsPlan,
 } from './collect/index.js'
 export { completenessCard, REQUIREMENTS, type Card, type CardItem, type Requirement } from './check/index.js'
 export {

@@ -1,151 +1,114 @@
-import {
-  FailureError,
-  type Failure,
-  type Query,
-  type Result,
-  type Trajectory,
-  type TrajectoryHeader,
-} from '../../../nouns/index.js'
-import type { Agent, OpenTrajectory } from '../../../shared/agents/index.js'
-import type { ChatModel } from '../../../shared/models/index.js'
-import { digestOfValue } from '../../../shared/project/index.js'
-import type { Rollout } from '../../../shared/rollouts/index.js'
-import type { SandboxProvider } from '../../../shared/sandboxes/index.js'
-import type { Scorer } from '../../../shared/scoring/index.js'
+import { setMaxListeners } from 'node:events'
+import { type Failure, type Usage } from '../../../nouns/index.js'
+import { addUsage, costOf, NO_USAGE } from '../../../shared/models/index.js'
+import type { WorkOutcome } from '../../../shared/rollouts/index.js'
+import { attemptRollout, type Attempted } from './attempt.js'
+import { discardedBy, type PlannedRollout } from './plan.js'
+import { budgetFailure, openPurse, tokensOf, type Spent } from './purse.js'
+import type { Collected, CollectedRollout, CollectRequest } from './request.js'
+import { rowAfter, rowBefore } from './rows.js'
 
-/** A fault outside agent and task may pass; a second one is reported. */
-const ATTEMPTS = 2
+/** So many rollouts given up one after another mean that whatever they need is down. */
+const GIVE_UP_AFTER = 3
 
-export interface CollectRequest {
-  readonly queries: readonly Query[]
-  readonly agent: Agent
-  readonly model: ChatModel
-  readonly sandboxes: SandboxProvider
-  scorerFor(query: Query): Result<Scorer>
-  readonly openTrajectory: OpenTrajectory
-  /** Rounds of one rollout at most. */
-  readonly rounds: number
-  /** Names the trajectories: `<campaign>-<query id>`. */
-  readonly campaign: string
-  /** Rollouts at the same time. */
-  readonly concurrency: number
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: CollectProgress) => void
-  /** Digest of agent, model and rounds: what else decides a trajectory but its query. */
-  readonly setting: string
-  /** Complete trajectories by id, with the digest of the work that each did: {@link finishedRollouts}. These are kept. */
-  readonly done: ReadonlyMap<string, string>
-}
-
-export interface CollectProgress {
-  /** The trajectory that was just worked on. */
-  readonly id: string
-  readonly outcome: 'made' | 'failed'
-  readonly finished: number
-  readonly total: number
-}
-
-export interface Collected {
-  readonly made: number
-  readonly kept: number
-  readonly failed: readonly { readonly id: string; readonly query: string; readonly failure: Failure }[]
-  /** Not begun, or not finished, because the work was interrupted. */
-  readonly interrupted: number
-}
-
-/** Loaded when they are needed: whoever only imports or shows trajectories starts without models and sandboxes. */
-const rollouts = () => import('../../../shared/rollouts/index.js')
-
-/** One agent and model work through queries; what lies there complete is kept, and what is unfinished is done again. */
+/**
+ * Agents work through a campaign's rollouts; what lies there complete is kept, and what is unfinished is done again. The same rollouts come out
+ * however many are at work at once, and however often the work was stopped.
+ *
+ * When the budget is spent, those at work are ended and no other begins: `collect.budget` in {@link Collected.stopped}; after several faults outside
+ * agent and task one after another, or one of the disk, no other begins and the failure is that fault.
+ */
 export async function collect(request: CollectRequest): Promise<Collected> {
-  const work = request.queries.filter((query) => !isDone(request, query))
-  const { runWorkList } = await rollouts()
-  const outcomes = await runWorkList(work, (query) => collectOne(request, query), {
-    concurrency: request.concurrency,
-    signal: request.signal,
-    onProgress: ({ item, outcome, finished, total }) =>
-      request.onProgress?.({
-        id: idOfRollout(request.campaign, item),
-        outcome: outcome.status === 'done' ? 'made' : 'failed',
-        finished,
-        total,
-      }),
-  })
-  const failed = outcomes.flatMap((outcome, index) => {
-    const query = work[index]
-    if (outcome.status !== 'failed' || query === undefined || outcome.failure.kind === 'interrupted') return []
-    return [{ id: idOfRollout(request.campaign, query), query: query.id, failure: outcome.failure }]
-  })
-  const made = outcomes.filter((outcome) => outcome.status === 'done').length
-  return {
-    made,
-    kept: request.queries.length - work.length,
-    failed,
-    interrupted: work.length - made - failed.length,
+  const { rollouts, signal: outer } = request
+  const missing = rollouts.filter(({ state }) => state !== 'kept')
+  const total = rollouts.length
+  const purse = openPurse(request.budget ?? {}, spentBefore(request))
+  const giveUp = new AbortController()
+  const ended = AbortSignal.any([purse.signal, ...(outer === undefined ? [] : [outer])])
+  const stopped = AbortSignal.any([ended, giveUp.signal])
+  // As many rollouts listen as are at work at once; that is no leak.
+  setMaxListeners(0, ended)
+  const rows = new Map<string, CollectedRollout>(rollouts.map((one) => [one.id, rowBefore(one)]))
+  let finished = total - missing.length
+  let faultsInARow = 0
+  const onProgress = ({ item, outcome }: { item: PlannedRollout; outcome: WorkOutcome<Attempted> }): void => {
+    const row = rowAfter(item, outcome)
+    rows.set(item.id, row)
+    if (row.status === 'made') finished += 1
+    faultsInARow = row.status === 'failed' && row.failure?.kind !== 'input' ? faultsInARow + 1 : 0
+    if (faultsInARow >= GIVE_UP_AFTER || row.failure?.code.startsWith('disk.') === true) giveUp.abort()
+    request.onProgress?.({ kind: 'ended', rollout: item, row, finished, total })
   }
-}
-
-export const idOfRollout = (campaign: string, query: Query): string => `${campaign}-${query.id}`
-
-/** The digest of one piece of work: a query, by an agent and model in a setting. */
-export const workOf = (query: Query, setting: string): string => digestOfValue([digestOfValue(query), setting])
-
-/** The complete trajectories among some, with the digest of the work that each did. */
-export function finishedRollouts(trajectories: readonly Trajectory[]): ReadonlyMap<string, string> {
-  return new Map(
-    trajectories
-      .filter((trajectory) => trajectory.complete)
-      .map(({ id, extra }) => [id, typeof extra?.['work'] === 'string' ? extra['work'] : '']),
-  )
-}
-
-const isDone = (request: CollectRequest, query: Query): boolean =>
-  request.done.get(idOfRollout(request.campaign, query)) === workOf(query, request.setting)
-
-async function collectOne(request: CollectRequest, query: Query): Promise<void> {
-  const scorer = request.scorerFor(query)
-  if (!scorer.ok) throw new FailureError(scorer.failure)
-  for (let attempt = 1; ; attempt += 1) {
-    const { cause, failure } = await attemptOne(request, query, scorer.value)
-    const isFault = failure?.kind === 'interrupted' || cause === 'infrastructure' || cause === 'judge'
-    if (!isFault) return
-    const known = failure ?? faultOf(cause, query)
-    const isFinal = known.kind === 'interrupted' || known.kind === 'input' || attempt === ATTEMPTS
-    if (isFinal) throw new FailureError(known)
-  }
-}
-
-async function attemptOne(request: CollectRequest, query: Query, scorer: Scorer): Promise<Rollout> {
-  const opened = await request.openTrajectory(headerFor(request, query))
-  if (!opened.ok) throw new FailureError(opened.failure)
-  const sink = opened.value
-  const { agent, model, sandboxes, rounds, signal } = request
-  const { runRollout } = await rollouts()
   try {
-    return await runRollout({ query, agent, model, sandboxes, scorer, rounds, sink, signal })
+    const { runWorkList } = await import('../../../shared/rollouts/index.js')
+    const work = (planned: PlannedRollout): Promise<Attempted> => {
+      request.onProgress?.({ kind: 'begun', rollout: planned })
+      return attemptRollout(request, planned, purse, ended)
+    }
+    await runWorkList(missing, work, { concurrency: request.concurrency, signal: stopped, onProgress })
   } finally {
-    await sink.close()
+    purse.close()
   }
+  return summed(request, [...rows.values()], purse.emptied(), giveUp.signal.aborted)
 }
 
-function headerFor({ campaign, agent, model, setting }: CollectRequest, query: Query): TrajectoryHeader {
+/** What the rollouts that lie there took, those that were broken off included. */
+function spentBefore({ rollouts, collectors }: CollectRequest): Spent {
+  let [cost, tokens] = [0, 0]
+  for (const planned of rollouts) {
+    const { state, held, agent } = planned
+    const broken = discardedBy(planned)
+    const price = collectors.get(agent)?.price
+    if (state === 'kept') cost += held?.facts.cost ?? 0
+    else if (broken !== undefined && price !== undefined) cost += costOf(broken, price)
+    if (state === 'kept') tokens += held?.facts.tokens ?? tokensOf(held?.taken ?? NO_USAGE)
+    else if (broken !== undefined) tokens += tokensOf(broken)
+  }
+  return { cost, tokens }
+}
+
+function summed(
+  request: CollectRequest,
+  rows: readonly CollectedRollout[],
+  emptied: string | null,
+  gaveUp: boolean,
+): Collected {
+  const of = (status: CollectedRollout['status']): readonly CollectedRollout[] =>
+    rows.filter((row) => row.status === status)
+  const failed = of('failed').flatMap(({ id, query, failure }) =>
+    failure === undefined ? [] : [{ id, query, failure }],
+  )
+  const [ended, notBegun] = [of('ended').length, of('not-begun').length]
+  const costs = rows.flatMap(({ cost }) => cost ?? [])
+  const counts = `${of('made').length + of('kept').length} of ${rows.length} rollouts have a result; ${ended} were ended, ${notBegun} not begun`
+  const isShort = ended + notBegun > 0 && request.signal?.aborted !== true
+  const stopped = !isShort
+    ? undefined
+    : emptied !== null
+      ? budgetFailure(emptied, counts)
+      : gaveUp
+        ? givenUp(failed.at(-1)?.failure, counts)
+        : undefined
+  if (!isShort && emptied !== null) request.onLine?.(`${emptied}; all rollouts are made`)
   return {
-    type: 'header',
-    format: 'limi.trajectory/1',
-    id: idOfRollout(campaign, query),
-    created: new Date().toISOString(),
-    query: { id: query.id, digest: digestOfValue(query) },
-    source: { kind: 'built-in', agent: agent.name, model: model.name },
-    tags: { ...query.tags, campaign },
-    extra: { work: workOf(query, setting) },
-    ...(query.licence === undefined ? {} : { licence: query.licence }),
+    made: of('made').length,
+    kept: of('kept').length,
+    failed,
+    interrupted: ended + notBegun,
+    rollouts: rows,
+    usage: rows.reduce((sum: Usage, { usage }) => addUsage(sum, usage), NO_USAGE),
+    ...(costs.length === 0 ? {} : { cost: costs.reduce((sum, cost) => sum + cost, 0) }),
+    ...(stopped === undefined ? {} : { stopped }),
   }
 }
 
-const faultOf = (cause: Rollout['cause'], query: Query): Failure => ({
-  kind: 'underway',
-  code: `collect.${cause ?? 'failed'}`,
-  message: `the rollout of ${query.id} failed outside agent and task`,
-  where: query.id,
-  remedy: 'run the same command again: finished work is kept',
-})
+/** The fault that persists, told once for all. */
+function givenUp(failure: Failure | undefined, counts: string): Failure {
+  return {
+    kind: failure?.kind ?? 'underway',
+    code: failure?.code ?? 'collect.infrastructure',
+    message: `${failure?.message ?? 'faults outside agent and task'}: ${counts}`,
+    ...(failure?.where === undefined ? {} : { where: failure.where }),
+    remedy: failure?.remedy ?? 'run the same command again: finished rollouts are kept',
+  }
+}

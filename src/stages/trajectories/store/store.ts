@@ -1,4 +1,13 @@
-import { done, failed, type Failure, type Result, type TrajectoryHeader } from '../../../nouns/index.js'
+import { readFile } from 'node:fs/promises'
+import {
+  done,
+  failed,
+  type Amendment,
+  type Failure,
+  type Result,
+  type TrajectoryEvent,
+  type TrajectoryHeader,
+} from '../../../nouns/index.js'
 import type { OpenTrajectory } from '../../../shared/agents/index.js'
 import { diskFailure, digestOfFile, placeOf, writeFileAtomic, idsIn } from '../../../shared/project/index.js'
 import { readLines } from '../text/index.js'
@@ -23,6 +32,8 @@ export interface TrajectoryStore {
   list(): Promise<Result<string[]>>
   /** A file that was cut loads up to the cut, marked. One whose header cannot be read is `trajectory.invalid`. */
   read(id: string): Promise<Result<StoredTrajectory>>
+  /** The file as it lies, whether or not it can be read as a trajectory. */
+  text(id: string): Promise<Result<string>>
   /** SHA-256 of the file's bytes. */
   digest(id: string): Promise<Result<string>>
   /** One at a time in memory; a failure for each that cannot be read at all. */
@@ -33,6 +44,8 @@ export interface TrajectoryStore {
   sweep(): Promise<Result<number>>
   /** Every trajectory in order of id, and a failure for each that cannot be read at all. */
   readAll(): Promise<Result<AllTrajectories>>
+  /** Adds to a trajectory what became known of it later. Its file is written anew, whole or not at all. */
+  amend(id: string, amendment: Amendment): Promise<Result<void>>
   /** Writes a whole trajectory atomically over whatever was there. */
   write(trajectory: StoredTrajectory): Promise<Result<string>>
   /** Starts a whole trajectory, of any length, that takes the place of whatever was there when it is committed. */
@@ -75,6 +88,10 @@ export function trajectoryStore(folder: string): TrajectoryStore {
     each: async function* (ids) {
       for (const id of ids) yield { id, read: await read(id) }
     },
+    text: async (id) => {
+      const file = fileOf(id)
+      return file.ok ? text(file.value) : file
+    },
     digest: async (id) => {
       const file = fileOf(id)
       return file.ok ? digest(file.value) : file
@@ -92,6 +109,10 @@ export function trajectoryStore(folder: string): TrajectoryStore {
         else unreadable.push({ id, failure: one.failure })
       }
       return done({ trajectories, unreadable })
+    },
+    amend: async (id, amendment) => {
+      const file = fileOf(id)
+      return file.ok ? appendWhole(file.value, { type: 'amend', amendment }) : file
     },
     write: (trajectory) => writeTrajectory(folder, trajectory),
     replace: async (header) => {
@@ -128,6 +149,24 @@ export async function readTrajectory(file: string): Promise<Result<StoredTraject
     return failed(diskFailure(error, file))
   }
   return assembler.finish()
+}
+
+/** A line that was torn would cut the trajectory. */
+async function appendWhole(file: string, event: TrajectoryEvent): Promise<Result<void>> {
+  try {
+    const before = await readFile(file)
+    return await writeFileAtomic(file, Buffer.concat([before, Buffer.from(`${JSON.stringify(event)}\n`)]))
+  } catch (error) {
+    return failed(diskFailure(error, file))
+  }
+}
+
+async function text(file: string): Promise<Result<string>> {
+  try {
+    return done(await readFile(file, 'utf8'))
+  } catch (error) {
+    return failed(diskFailure(error, file))
+  }
 }
 
 async function digest(file: string): Promise<Result<string>> {
