@@ -25,6 +25,10 @@ export interface WireRequest {
   /** The system prompt and the conversation, in order. Several tool results in one message of the body are a message each. */
   readonly messages: readonly WireMessage[]
   readonly tools: readonly ToolSpec[]
+  /** Whether the first message is for this response alone, and none that the service holds for those after it. */
+  readonly hasInstructions?: true
+  /** What the messages go on from, where the service itself holds that: an earlier response, or a conversation. */
+  readonly continues?: { readonly response?: string; readonly conversation?: string }
   /** Everything else of the body, as it came. */
   readonly params: Readonly<Record<string, unknown>>
   /** Whether the answer must follow a JSON schema. */

@@ -51,7 +51,7 @@ export function createAssembler(habits: AgentHabits): Assembler {
 const odditiesIn =
   (placing: Placing) =>
   (entry: Entry): string[] => {
-    const { call, rejoined, system } = entry
+    const { call, rejoined, system, missing } = entry
     const thread = placing.said.get(entry)?.thread
     const isChanged = thread !== undefined && thread.system.digest !== system.digest
     const share = rejoined === undefined ? '' : `${Math.round(rejoined.share * 100)} %`
@@ -59,6 +59,11 @@ const odditiesIn =
       ...(rejoined === undefined
         ? []
         : [`call ${call.id}: its history was rewritten; ${share} of the answers and results before it are in it`]),
+      ...(missing === undefined
+        ? []
+        : [
+            `call ${call.id}: goes on from ${missing}, which the service holds and nobody recorded: its beginning is missing`,
+          ]),
       ...(isChanged ? [`call ${call.id}: another system prompt than the first of thread ${thread.id}`] : []),
     ]
   }

@@ -97,6 +97,8 @@ export interface Entry {
   readonly links: readonly SpawnCall[]
   /** What the habits say that it is for. */
   readonly purpose?: string
+  /** What of its history the service held, and nobody recorded. */
+  readonly missing?: string
 }
 
 /** A history that was rewritten, and by which measure it was known again. */

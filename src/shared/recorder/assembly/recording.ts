@@ -4,11 +4,12 @@ import { digestOfValue } from '../../project/index.js'
 import type { RecordedCall } from '../call.js'
 import { isModels, type Atom } from './atoms.js'
 import { compactionOf, cutFrom } from './compaction.js'
+import { HeldHistories } from './held.js'
 import { Node, type Compacted, type Entry } from './history.js'
 import { Interner } from './interner.js'
 import { align, type Alignment } from './rejoin.js'
 import { Spawns } from './spawns.js'
-import { Systems, systemPartOf } from './systems.js'
+import { Systems } from './systems.js'
 import { answer, answeredBy, grow } from './tree.js'
 import { walk, type Walked } from './walk.js'
 
@@ -29,6 +30,7 @@ export class Recording {
   readonly habits: AgentHabits
   readonly #interner = new Interner()
   readonly #systems = new Systems()
+  readonly #held = new HeldHistories()
   readonly #roots = new Map<string, { readonly root: Node; readonly space: string }>()
   readonly #tools = new Map<string, { digest: string; list: readonly ToolSpec[] }>()
 
@@ -39,9 +41,9 @@ export class Recording {
 
   add(call: RecordedCall): void {
     const seq = Number(/^c(\d+)$/.exec(call.id)?.[1] ?? this.entries.length + 1)
-    const leading = systemPartOf(call.request.messages)
-    const system = this.#systems.take(leading)
-    const atoms = this.#interner.atoms(call.request.messages.slice(leading.length))
+    const seen = this.#held.seenIn(call.request)
+    const system = this.#systems.take(seen.system)
+    const atoms = [...seen.before, ...this.#interner.atoms(seen.after)]
     const { session, subagent } = call.identity
     const space = `${session ?? ''}/${subagent ?? ''}`
     const joined = this.#join({ seq, space, system, atoms })
@@ -56,6 +58,7 @@ export class Recording {
       ...(tools === undefined ? {} : { tools }),
       ...(after === undefined ? {} : { after }),
       ...(purpose === undefined ? {} : { purpose }),
+      ...(seen.missing === undefined ? {} : { missing: seen.missing }),
     })
   }
 
@@ -99,6 +102,7 @@ export class Recording {
     const at = this.entries.findLastIndex((one) => one.seq < entry.seq)
     this.entries.splice(at + 1, 0, entry)
     this.spawns.learn(entry)
+    this.#held.learn(entry)
   }
 
   #rootOf(space: string, family: number): Node {

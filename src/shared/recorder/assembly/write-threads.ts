@@ -109,12 +109,17 @@ function parentOf(thread: Draft, answer: Place | undefined, earlier: ReadonlyMap
 const lastSystem = (thread: Draft, found: Written | undefined): string | undefined =>
   found?.messages[systemOf(thread).length - 1]?.id
 
-/** Texts of system prompts that calls of the thread saw instead of its first, once each. */
+/** Texts of system prompts that calls of the thread saw instead of its first, once each; and what came before it that nobody recorded. */
 function notesOf({ items, system, notes }: Draft): Thread['extra'] {
   const others = items.flatMap((item) => (item.kind === 'said' ? [item.entry.system] : []))
   const systems = Object.fromEntries(
     others.filter(({ digest }) => digest !== system.digest).map(({ digest, text }) => [digest, text]),
   )
-  const all = { ...notes, ...(Object.keys(systems).length === 0 ? {} : { systems }) }
+  const missing = [...new Set(items.flatMap(({ entry }) => entry.missing ?? []))]
+  const all = {
+    ...notes,
+    ...(Object.keys(systems).length === 0 ? {} : { systems }),
+    ...(missing.length === 0 ? {} : { missing }),
+  }
   return Object.keys(all).length === 0 ? undefined : { recorded: all }
 }

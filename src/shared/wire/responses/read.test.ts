@@ -106,6 +106,17 @@ describe('a request', () => {
     ])
   })
 
+  it('says what it goes on from, where the service holds that', () => {
+    const input = 'and?'
+    expect(read({ input, previous_response_id: 'r1', instructions: 'Be brief.' })).toMatchObject({
+      continues: { response: 'r1' },
+      hasInstructions: true,
+    })
+    expect(read({ input, conversation: 'c1' }).continues).toEqual({ conversation: 'c1' })
+    expect(read({ input, conversation: { id: 'c1' } }).continues).toEqual({ conversation: 'c1' })
+    expect(read({ input, previous_response_id: null })).not.toHaveProperty('continues')
+  })
+
   it('without a conversation is refused at its place', () => {
     for (const [body, where] of [
       [[], 'body'],

@@ -23,6 +23,8 @@ export function readRequest(body: unknown): Result<WireRequest> {
     stream: body['stream'] === true,
     messages: [...system, ...messagesFrom(list.filter((item) => typeIn(item) !== 'additional_tools'))],
     tools: [...listIn(body, 'tools'), ...more].flatMap((raw) => toolsFrom(raw)),
+    ...(system.length === 0 ? {} : { hasInstructions: true as const }),
+    ...continuesIn(body),
     params: omit(body, 'model', 'stream', 'input', 'instructions', 'tools'),
     wantsSchema: ['json_schema', 'json_object'].includes(textIn(field(body['text'], 'format'), 'type') ?? ''),
   })
@@ -36,6 +38,19 @@ const noConversation = (where: string, what: string) =>
     where,
     remedy: 'send a body of POST /v1/responses',
   })
+
+/** A history that the service holds, by the id of its last response or its own. */
+function continuesIn(body: Fields): Pick<WireRequest, 'continues'> {
+  const response = textIn(body, 'previous_response_id')
+  const conversation = textIn(body, 'conversation') ?? textIn(body['conversation'], 'id')
+  if (response === undefined && conversation === undefined) return {}
+  return {
+    continues: {
+      ...(response === undefined ? {} : { response }),
+      ...(conversation === undefined ? {} : { conversation }),
+    },
+  }
+}
 
 /** What stands together of the model's was one response. */
 function messagesFrom(items: readonly Fields[]): readonly WireMessage[] {
@@ -136,8 +151,8 @@ export function unfollowed({ tools, params }: WireRequest): readonly string[] {
   return [
     ...alone.map(({ name }) => `the tool ${name} is no function: it is not offered`),
     ...set.map((name) =>
-      name === 'previous_response_id'
-        ? 'previous_response_id: the model sees what this request holds, and nothing before it'
+      ['previous_response_id', 'conversation'].includes(name)
+        ? `${name}: the model sees what this request holds, and nothing before it`
         : `${name} has no effect on this model`,
     ),
   ]
