@@ -11,6 +11,7 @@ interface CurateCommandOptions extends GlobalOptions {
   readonly campaign?: string[]
   readonly source?: NonNullable<CuratePlan['sources']>
   readonly without?: string[]
+  readonly best?: true
 }
 
 export function curateCommand(): Command {
@@ -31,6 +32,7 @@ export function curateCommand(): Command {
       '--without <selections...>',
       'leave out what these chose, and all that was asked the same: held out of them',
     )
+    .option('--best', 'of attempts at one query, only the one that `limi collect --best` marked')
     .addHelpText(
       'after',
       '\nExample:\n  limi curate --name best --count 78\n  limi curate --name rest --without best --method good',
@@ -39,10 +41,10 @@ export function curateCommand(): Command {
       execute(options, (context) =>
         asWriter(context, 'curate', async (run) => {
           const { curateProject } = await import('../pipeline/index.js')
-          const { name, method, count: most, seed, campaign, source, without } = options
+          const { name, method, count: most, seed, campaign, source, without, best } = options
           const made = await curateProject(
             run,
-            { name, method, count: most, campaigns: campaign, sources: source, without },
+            { name, method, count: most, campaigns: campaign, sources: source, without, best },
             seed,
           )
           return answer({ data: made, text: describe(made), no: made.chosen.length === 0 })

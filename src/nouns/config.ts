@@ -58,6 +58,8 @@ export const CuratePlan = z.strictObject({
   sources: z.array(z.enum(['built-in', 'recorded', 'imported'])).optional(),
   /** Selections that this one shares no trajectory and no query with: what is held out from them. */
   without: z.array(z.string()).optional(),
+  /** Of attempts that `limi collect --best` compared, only the one that it marked. */
+  best: z.boolean().optional(),
 })
 export type CuratePlan = z.infer<typeof CuratePlan>
 

@@ -28,6 +28,7 @@ export function listCommand(): Command {
           plural(row.toolCalls, 'call'),
           row.threads > 1 ? plural(row.threads, 'thread') : '',
           row.outcome,
+          row.best === true ? 'best' : '',
         ])
         return answer({ data: rows, text: table(cells) })
       }),

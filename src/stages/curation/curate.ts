@@ -2,9 +2,11 @@ import type { Chosen, CuratePlan, Excluded, Query, Selection, TrajectorySource }
 import { digestOfValue, isMadeFrom, versionsHere } from '../../shared/project/index.js'
 import { byId, compareText, type Candidate } from './candidate.js'
 import {
+  isMarked,
   LEAK_CONTAINMENT,
   SAME_CONVERSATION,
   SAME_REQUEST,
+  sieveBest,
   sieveDuplicates,
   sieveFair,
   sieveGood,
@@ -40,6 +42,8 @@ export interface CurateOptions {
   readonly sources?: readonly TrajectorySource['kind'][]
   /** Selections that this one shares nothing with: no trajectory, no query, no request. */
   readonly without?: readonly WithoutSelection[]
+  /** Whether, of attempts that were compared, only the marked one is drawn from. */
+  readonly best?: boolean
 }
 
 export interface WithoutSelection extends Without {
@@ -62,14 +66,17 @@ interface Picked {
 export function curate(options: CurateOptions): Curated {
   const { trajectories, heldOut, sources = OWN, without = [] } = options
   const fair = sieveFair([...trajectories].sort(byId), { heldOut, sources, without })
-  const picked = pick(fair.passed, options)
+  const drawn = options.best === true ? sieveBest(fair.passed) : { passed: fair.passed, excluded: [] }
+  const picked = pick(drawn.passed, options)
   return {
     selection: {
       format: 'limi.selection/1',
       name: options.name,
       made: { ...madeFrom(options), versions: versionsHere() },
       chosen: picked.chosen.map(chosenOf),
-      excluded: [...fair.excluded, ...picked.excluded].sort((a, b) => compareText(a.trajectory, b.trajectory)),
+      excluded: [...fair.excluded, ...drawn.excluded, ...picked.excluded].sort((a, b) =>
+        compareText(a.trajectory, b.trajectory),
+      ),
     },
     shortOf: Math.max(0, (countOf(options) ?? 0) - picked.chosen.length),
   }
@@ -104,9 +111,17 @@ function madeFrom(options: CurateOptions): Pick<Selection['made'], 'inputs' | 'p
       sameRequest: SAME_REQUEST,
       sameConversation: SAME_CONVERSATION,
       leakContainment: LEAK_CONTAINMENT,
+      ...(options.best === true ? { best: markedAmong(options.trajectories) } : {}),
     },
   }
 }
+
+/** A mark is no part of what was said and done, and so of no digest. */
+const markedAmong = (candidates: readonly Candidate[]): string[] =>
+  candidates
+    .filter(({ trajectory }) => isMarked(trajectory))
+    .map(({ trajectory }) => trajectory.id)
+    .sort(compareText)
 
 /** How many are wanted; null where all that qualify are. */
 function countOf({ method, count }: Pick<CurateOptions, 'method' | 'count'>): number | null {

@@ -1,11 +1,13 @@
 import type { Excluded, Query, TrajectorySource } from '../../../nouns/index.js'
 import type { Candidate } from '../candidate.js'
+import { bestGate } from './best.js'
 import { nearDuplicates } from './duplicates.js'
 import { leakGate } from './leak.js'
 import { findFailure, findForeign, findIncomplete, findNoAnswer, findUnanswered, type Finding } from './own.js'
 import { taughtGate, type Without } from './taught.js'
 
 /** The gates: why a trajectory may not teach, by stable reason codes in a fixed order; the first that applies is the reason. */
+export { isMarked } from './best.js'
 export { SAME_CONVERSATION } from './duplicates.js'
 export { LEAK_CONTAINMENT, leaksOf } from './leak.js'
 export { SAME_REQUEST } from './request.js'
@@ -47,6 +49,12 @@ export function sieveGood(candidates: readonly Candidate[]): Sieved {
     { reason: 'unanswered-call', find: ({ trajectory }) => findUnanswered(trajectory) },
     { reason: 'no-final-answer', find: ({ trajectory }) => findNoAnswer(trajectory) },
   ])
+}
+
+/** Of attempts at one query that were compared, the one that is marked. */
+export function sieveBest(candidates: readonly Candidate[]): Sieved {
+  const best = bestGate(candidates)
+  return sieve(candidates, [{ reason: 'not-best', find: ({ trajectory }) => best(trajectory) }])
 }
 
 /** Of those that say almost the same, one. */

@@ -5,7 +5,7 @@ import { tokensOf } from './purse.js'
 
 /**
  * The attempt to keep of each query, by the query's id: of all finished rollouts of a campaign at the query as it is now, whoever the agent, the
- * first by success, then the larger share of the points, then fewer rounds, then fewer tokens of the agent, then the earlier attempt, then the id.
+ * first by success, then the larger share of the points, then fewer rounds, then fewer tokens of the agent (tries that were broken off do not count), then the earlier attempt, then the id.
  */
 export function chooseBest(
   campaign: string,
@@ -47,10 +47,10 @@ function compare(a: HeldRollout, b: HeldRollout): number {
 }
 
 /** Smaller is better. */
-const rankOf = ({ outcome, rounds, taken, attempt }: HeldRollout): readonly number[] => [
+const rankOf = ({ outcome, rounds, usage, attempt }: HeldRollout): readonly number[] => [
   outcome.status === 'success' ? 0 : 1,
   -(outcome.score ?? 0) / (outcome.max === undefined || outcome.max === 0 ? 1 : outcome.max),
   rounds,
-  tokensOf(taken),
+  tokensOf(usage),
   attempt,
 ]

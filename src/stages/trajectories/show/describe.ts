@@ -35,6 +35,8 @@ export interface TrajectoryRow {
   readonly toolCalls: number
   readonly threads: number
   readonly outcome: string
+  /** Present where `limi collect --best` marked it as the attempt to keep. */
+  readonly best?: true
 }
 
 export function rowOfTrajectory(trajectory: Trajectory): TrajectoryRow {
@@ -42,13 +44,20 @@ export function rowOfTrajectory(trajectory: Trajectory): TrajectoryRow {
   return {
     id: trajectory.id,
     source: trajectory.source.kind,
-    agent: visible(trajectory.source.agent),
+    agent: visible(agentOf(trajectory)),
     model: visible(trajectory.source.model),
     messages: messages.length,
     toolCalls: messages.reduce((sum, message) => sum + (message.toolCalls?.length ?? 0), 0),
     threads: trajectory.threads.length,
     outcome: trajectory.complete ? trajectory.outcome.status : 'incomplete',
+    ...(trajectory.extra?.['best'] === true ? { best: true } : {}),
   }
+}
+
+/** By its name in limi.yaml, where it was sent out by that. */
+function agentOf({ source, extra }: Trajectory): string {
+  const name = extra?.['agent']
+  return source.kind === 'built-in' && typeof name === 'string' ? name : source.agent
 }
 
 function outcomeText({ outcome }: Trajectory): string {
