@@ -134,7 +134,7 @@ export const ProjectConfig = z.strictObject({
   name: z.string().default('project'),
   models: z.record(z.string(), ModelConfig).default({}),
   agents: z.record(z.string(), AgentConfig).default({}),
-  sandbox: z.enum(['virtual']).default('virtual'),
+  sandbox: z.enum(['virtual', 'bubblewrap']).default('virtual'),
   run: RunPlan.optional(),
 })
 export type ProjectConfig = z.infer<typeof ProjectConfig>

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { FailureError, unwrap, type Failure } from '../nouns/index.js'
 import { openProject, writeFileAtomic } from '../shared/project/index.js'
 import { findInterpreter, formatBytes, readyEnvironment } from '../shared/python/index.js'
-import { sandboxProvider, type SandboxProvider } from '../shared/sandboxes/index.js'
+import { bubblewrapSandboxes, sandboxProvider, type SandboxProvider } from '../shared/sandboxes/index.js'
 import { cacheOf } from './models.js'
 
 /** One thing that was tried on this machine. */
@@ -29,6 +29,7 @@ export async function examine(dir: string): Promise<readonly Finding[]> {
     await tryDisk(root),
     await tryConfig(root),
     await trySandbox(),
+    await tryRealPrograms(),
     await tryPython(),
     await tryEngine(root),
   ]
@@ -101,10 +102,20 @@ async function trySandbox(): Promise<Finding> {
   }
 }
 
+/** Code that a model wrote runs nowhere but inside such a sandbox. */
+async function tryRealPrograms(): Promise<Finding> {
+  const what = 'bubblewrap sandbox'
+  const probed = await bubblewrapSandboxes.probe()
+  const broken = probed.ready ? await tryCommand(bubblewrapSandboxes) : probed.missing
+  if (broken === null) return { what, works: true, needed: false, says: 'runs real programs behind walls' }
+  const finding = failedFinding(what, broken)
+  return { ...finding, needed: false, says: `${finding.says}: real programs do not run` }
+}
+
 /** What keeps a sandbox from running a command; null where it runs one. */
 async function tryCommand(provider: SandboxProvider): Promise<Failure | null> {
   try {
-    const sandbox = unwrap(await provider.create({ files: {}, network: 'none' }))
+    const sandbox = unwrap(await provider.create({ files: {} }))
     const tried = await sandbox.exec('echo ready')
     if (tried.stdout === 'ready\n') return null
     const message = `the shell of the ${provider.name} sandbox does not answer: ${tried.stderr}`

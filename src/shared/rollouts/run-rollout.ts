@@ -56,7 +56,7 @@ export async function runRolloutIn(sandbox: Sandbox, plan: RolloutPlan): Promise
 
 /** A workspace as a query wants to begin; `rollout.repository` where the sandbox cannot prepare it. */
 export async function openWorkspace({ id, start }: Query, sandboxes: SandboxProvider): Promise<Result<Sandbox>> {
-  if (start.repository === undefined) return sandboxes.create({ files: start.files, network: 'none' })
+  if (start.repository === undefined) return sandboxes.create({ files: start.files })
   return failed({
     kind: 'input',
     code: 'rollout.repository',

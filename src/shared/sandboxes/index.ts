@@ -1,4 +1,5 @@
 /** Where an agent acts: a workspace and a shell. */
 export { sandboxProvider } from './providers.js'
 export type * from './sandbox.js'
+export { bubblewrapSandboxes } from './bubblewrap/index.js'
 export { virtualSandboxes } from './virtual/index.js'

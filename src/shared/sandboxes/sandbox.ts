@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { Failure, Result } from '../../nouns/index.js'
 
 export interface ExecResult {
@@ -19,6 +20,36 @@ export interface ExecOptions {
 
 export type Change = 'added' | 'changed' | 'removed'
 
+/** A program in the workspace; no shell reads its words. */
+export interface ProcessSpec {
+  readonly command: readonly [string, ...string[]]
+  readonly env?: Readonly<Record<string, string>>
+  /** Folder to run in, relative to the workspace. */
+  readonly cwd?: string
+  /** Milliseconds; none where not given. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+  /** The one port of this machine's loopback that it reaches, at the same address inside. */
+  readonly port?: number
+}
+
+export interface ProcessEnd {
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null
+  readonly timedOut: boolean
+  /** Which of the sandbox's limits it met, where one ended it. */
+  readonly limit?: 'memory' | 'workspace'
+}
+
+/** A program at work. When it ends, all that it started ends with it. */
+export interface SandboxProcess {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  readonly ended: Promise<ProcessEnd>
+  kill(): void
+}
+
 /** All files at one moment; only meaningful to the sandbox that made it. */
 export interface Snapshot {
   readonly id: string
@@ -28,6 +59,13 @@ export interface Snapshot {
 export interface Sandbox {
   readonly capabilities: { readonly realProcesses: boolean; readonly network: boolean }
   exec(command: string, options?: ExecOptions): Promise<ExecResult>
+  /** Absent where there are no real processes. */
+  spawn?(process: ProcessSpec): Promise<SandboxProcess>
+  /**
+   * A command with this machine's network, to install what the workspace needs: before anything else runs in it, else it is refused
+   * (`sandbox.set-up-late`). Absent where there is no network to give.
+   */
+  setUp?(command: string, options?: ExecOptions): Promise<ExecResult>
   /** The next command without a `cwd` starts in this folder. */
   enter(path: string): Promise<void>
   /** Paths of all files and links of the workspace, in order. */
@@ -46,14 +84,21 @@ export interface SandboxLimits {
   readonly timeoutMs: number
   /** Bytes of stdout and stderr kept, each. */
   readonly maxOutputBytes: number
-  /** Bytes of the whole workspace. */
+  /** Bytes of the workspace: of all files where it lies in memory, of what was written where it lies on disk. */
   readonly maxWorkspaceBytes: number
+  /** Bytes of memory that all processes hold together, where there are any. */
+  readonly maxMemoryBytes: number
+  /** Processes and threads at the same time, where there are any. */
+  readonly maxProcesses: number
 }
 
 export interface SandboxSpec {
   /** Files by relative path. */
   readonly files: Readonly<Record<string, string>>
-  readonly network: 'none' | 'gateway' | 'setup'
+  /** A folder of this machine, by its absolute path, that the workspace begins as; it is never written to, and must not change meanwhile. */
+  readonly base?: string
+  /** Folders and files of this machine, by their absolute paths, that can be read inside at the same place: programs that are not the system's. */
+  readonly readable?: readonly string[]
   readonly limits?: Partial<SandboxLimits>
 }
 

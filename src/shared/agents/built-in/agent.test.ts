@@ -15,7 +15,7 @@ interface Opened {
 type Given = Partial<Omit<AgentConfig, 'kind'>> & { signal?: AbortSignal }
 
 async function open(model: ChatModel, { signal, ...config }: Given = {}): Promise<Opened> {
-  const sandbox = unwrap(await virtualSandboxes.create({ files: { a: '1\n' }, network: 'none' }))
+  const sandbox = unwrap(await virtualSandboxes.create({ files: { a: '1\n' } }))
   const events: TrajectoryEvent[] = []
   const sink = { append: async (event: TrajectoryEvent) => void events.push(event) }
   const agent = builtInAgent(AgentConfig.parse({ kind: 'built-in', ...config }), { backoffMs: [1, 1] })
@@ -195,7 +195,7 @@ test('a step begins only when the last one is saved', async () => {
     await new Promise((resolve) => setTimeout(resolve, 5))
     if (event.type === 'message') order.push(`saved ${event.message.id}`)
   }
-  const sandbox = unwrap(await virtualSandboxes.create({ files: {}, network: 'none' }))
+  const sandbox = unwrap(await virtualSandboxes.create({ files: {} }))
   const agent = builtInAgent(AgentConfig.parse({ kind: 'built-in', actions: 'fenced' }))
   await (await agent.open({ sandbox, model, sink: { append } })).send('do', 1)
   expect(order).toEqual(['saved m1', 'saved m2', 'ask after m2', 'saved m3', 'saved m4', 'ask after m4', 'saved m5'])

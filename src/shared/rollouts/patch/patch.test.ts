@@ -12,7 +12,7 @@ type Files = Readonly<Record<string, string>>
 
 /** The patch of a workspace that began with some files and holds others now. */
 async function patchBetween(before: Files, after: Files): Promise<string> {
-  const sandbox = unwrap(await virtualSandboxes.create({ files: before, network: 'none' }))
+  const sandbox = unwrap(await virtualSandboxes.create({ files: before }))
   const start = await sandbox.snapshot()
   for (const name of Object.keys(before)) if (!(name in after)) await sandbox.exec(`rm '${name}'`)
   for (const [name, content] of Object.entries(after)) if (content !== before[name]) await sandbox.write(name, content)
@@ -76,7 +76,7 @@ test('thousands of lines that all differ are replaced, in no time', async () => 
 })
 
 test('what is no text is named, and not shown', async () => {
-  const sandbox = unwrap(await virtualSandboxes.create({ files: { keep: 'x' }, network: 'none' }))
+  const sandbox = unwrap(await virtualSandboxes.create({ files: { keep: 'x' } }))
   const start = await sandbox.snapshot()
   await sandbox.write('image', new Uint8Array([0xff, 0xfe, 0]))
   expect(await workspacePatch(sandbox, start, await sandbox.diff(start))).toBe(

@@ -1,5 +1,6 @@
 import { Bash, type InMemoryFs } from 'just-bash'
-import type { ExecOptions, ExecResult, SandboxLimits } from '../sandbox.js'
+import type { ExecOptions, ExecResult } from '../sandbox.js'
+import type { VirtualLimits } from './limits.js'
 import { cutToBytes } from './output.js'
 import { resolveInWorkspace, WORKSPACE } from './paths.js'
 
@@ -12,7 +13,7 @@ interface Shell {
 }
 
 /** A shell that remembers one thing between commands: the folder it is in. */
-export function openShell(fs: InMemoryFs, limits: SandboxLimits): Shell {
+export function openShell(fs: InMemoryFs, limits: VirtualLimits): Shell {
   const shells = new Map<number, Bash>()
   let folder = WORKSPACE
 
@@ -81,7 +82,7 @@ async function existing(fs: InMemoryFs, folder: string): Promise<{ folder: strin
   return { folder: WORKSPACE, note: `bash: ${folder} is gone: back in ${WORKSPACE}\n` }
 }
 
-function limited(ran: Ran, timedOut: boolean, limits: SandboxLimits): ExecResult {
+function limited(ran: Ran, timedOut: boolean, limits: VirtualLimits): ExecResult {
   const stdout = cutToBytes(ran.stdout, limits.maxOutputBytes)
   const stderr = cutToBytes(ran.stderr, limits.maxOutputBytes)
   return {

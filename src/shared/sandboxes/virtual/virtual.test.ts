@@ -6,7 +6,7 @@ import { sandboxProvider } from '../providers.js'
 import { virtualSandboxes } from './virtual.js'
 
 const create = async (files: Record<string, string> = {}, limits?: Partial<SandboxLimits>): Promise<Sandbox> =>
-  unwrap(await virtualSandboxes.create({ files, network: 'none', limits }))
+  unwrap(await virtualSandboxes.create({ files, limits }))
 
 const text = async (sandbox: Sandbox, path: string): Promise<string | null> => {
   const bytes = await sandbox.read(path)
@@ -136,7 +136,7 @@ describe('the workspace', () => {
     await sandbox.exec('ln -s /tmp out; ln -s /tmp/none dangling')
     expect(await codeOf(sandbox.read(path))).toBe('sandbox.outside')
     expect(await codeOf(sandbox.write(path, 'x'))).toBe('sandbox.outside')
-    expect(await virtualSandboxes.create({ files: { '../x': '' }, network: 'none' })).toMatchObject({
+    expect(await virtualSandboxes.create({ files: { '../x': '' } })).toMatchObject({
       ok: false,
       failure: { code: 'sandbox.outside' },
     })
@@ -150,10 +150,10 @@ describe('the workspace', () => {
     expect(await sandbox.read('b')).toBeNull()
   })
 
-  test('a network is refused', async () => {
-    expect(await virtualSandboxes.create({ files: {}, network: 'setup' })).toMatchObject({
+  test('a folder of this machine is refused', async () => {
+    expect(await virtualSandboxes.create({ files: {}, base: '/usr' })).toMatchObject({
       ok: false,
-      failure: { code: 'sandbox.no-network' },
+      failure: { code: 'sandbox.no-base' },
     })
   })
 })

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module'
 import { done, failed, FailureError, unwrap, type Failure, type Result } from '../../../nouns/index.js'
-import type { Sandbox, SandboxLimits, SandboxProvider, SandboxSpec } from '../sandbox.js'
+import type { Sandbox, SandboxProvider, SandboxSpec } from '../sandbox.js'
+import type { VirtualLimits } from './limits.js'
 import { madeWhenUsed } from './made-when-used.js'
 
 /** Where the spec gives none. */
-const DEFAULT_LIMITS: SandboxLimits = {
+const DEFAULT_LIMITS: VirtualLimits = {
   timeoutMs: 10_000,
   maxOutputBytes: 64 * 1024,
   maxWorkspaceBytes: 64 * 1024 * 1024,
@@ -29,13 +30,14 @@ export const virtualSandboxes: SandboxProvider = {
   create: createVirtual,
 }
 
-async function createVirtual({ files, network, limits: given }: SandboxSpec): Promise<Result<Sandbox>> {
-  if (network !== 'none') {
+async function createVirtual({ files, base, limits: given }: SandboxSpec): Promise<Result<Sandbox>> {
+  if (base !== undefined) {
     return failed({
       kind: 'input',
-      code: 'sandbox.no-network',
-      message: `the virtual sandbox has no network, and ${JSON.stringify(network)} was asked for`,
-      remedy: 'use `network: none`, or another sandbox',
+      code: 'sandbox.no-base',
+      message: 'the virtual sandbox begins with files of its own, and cannot begin as a folder of this machine',
+      where: base,
+      remedy: 'use `sandbox: bubblewrap`',
     })
   }
   const make = (): Promise<Result<Sandbox>> => open(files, { ...DEFAULT_LIMITS, ...given })
@@ -44,7 +46,7 @@ async function createVirtual({ files, network, limits: given }: SandboxSpec): Pr
 }
 
 /** The shell is most of what there is to load: it comes with the first workspace. */
-async function open(files: SandboxSpec['files'], limits: SandboxLimits): Promise<Result<Sandbox>> {
+async function open(files: SandboxSpec['files'], limits: VirtualLimits): Promise<Result<Sandbox>> {
   const workspace = await import('./workspace.js').catch((error: unknown) => {
     throw new FailureError(broken(error), { cause: error })
   })

@@ -1,6 +1,7 @@
 import { InMemoryFs } from 'just-bash'
 import { done, failed, FailureError, type Result } from '../../../nouns/index.js'
-import type { Sandbox, SandboxLimits, Snapshot } from '../sandbox.js'
+import type { Sandbox, Snapshot } from '../sandbox.js'
+import type { VirtualLimits } from './limits.js'
 import { resolveInWorkspace, WORKSPACE } from './paths.js'
 import { openShell } from './shell.js'
 import { differences, filesBelow, readTree, restoreTree, type Tree } from './tree.js'
@@ -11,7 +12,7 @@ const BEFORE = new Date('2025-01-01T12:00:00Z')
 /** A workspace with these files and a shell in it; `sandbox.outside`, `sandbox.full` and `sandbox.write-failed` where a file cannot be. */
 export async function openWorkspace(
   files: Readonly<Record<string, string>>,
-  limits: SandboxLimits,
+  limits: VirtualLimits,
 ): Promise<Result<Sandbox>> {
   const fs = new InMemoryFs({}, { maxTotalBytes: limits.maxWorkspaceBytes })
   for (const folder of [WORKSPACE, '/tmp']) fs.mkdirSync(folder, { recursive: true })
@@ -27,7 +28,7 @@ export async function openWorkspace(
   return done(sandbox)
 }
 
-function sandboxOn(fs: InMemoryFs, limits: SandboxLimits): Sandbox {
+function sandboxOn(fs: InMemoryFs, limits: VirtualLimits): Sandbox {
   const shell = openShell(fs, limits)
   const snapshots = new Map<string, Tree>()
   const treeOf = (snapshot: Snapshot): Tree => {
@@ -64,7 +65,7 @@ function sandboxOn(fs: InMemoryFs, limits: SandboxLimits): Sandbox {
   }
 }
 
-function writeFailure(error: unknown, path: string, limits: SandboxLimits) {
+function writeFailure(error: unknown, path: string, limits: VirtualLimits) {
   const message = error instanceof Error ? error.message : String(error)
   if (!message.startsWith('ENOSPC')) {
     return { kind: 'input' as const, code: 'sandbox.write-failed', message, where: path }

@@ -18,7 +18,7 @@ const queryWith = (checks: readonly CheckInput[]): Query =>
   })
 
 const create = async (files: Record<string, string>): Promise<Sandbox> =>
-  unwrap(await virtualSandboxes.create({ files, network: 'none' }))
+  unwrap(await virtualSandboxes.create({ files }))
 
 async function scoreOf(checks: readonly CheckInput[], files: Record<string, string>, answer = ''): Promise<Score> {
   const query = queryWith(checks)

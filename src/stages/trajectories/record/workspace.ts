@@ -88,7 +88,7 @@ export async function sandboxAfter(
   before: Files,
   after: Files,
 ): Promise<Result<{ readonly sandbox: Sandbox; readonly changes: () => ReturnType<Sandbox['diff']> }>> {
-  const created = await sandboxes.create({ files: {}, network: 'none' })
+  const created = await sandboxes.create({ files: {} })
   if (!created.ok) return created
   const sandbox = created.value
   try {

@@ -26,7 +26,7 @@ export async function stateOf(
   answer = '',
   query = queryWith(RUBRIC),
 ): Promise<ScoringInput> {
-  const sandbox = unwrap(await virtualSandboxes.create({ files: {}, network: 'none' }))
+  const sandbox = unwrap(await virtualSandboxes.create({ files: {} }))
   const start = await sandbox.snapshot()
   for (const [path, content] of Object.entries(files)) await sandbox.write(path, content)
   return { query, sandbox, answer, changes: () => sandbox.diff(start) }

@@ -49,7 +49,7 @@ export async function scored(
   const source = { kind: 'benchmark', benchmark: 'ours', parameters: { task: 'one', subtask: 2, data: { right: 7 } } }
   const raw = { format: 'limi.query/1', id: 'one.2', request: 'Do it.', start: { files }, scoring, source }
   const query = Query.parse(raw)
-  const sandbox = unwrap(await virtualSandboxes.create({ files, network: 'none' }))
+  const sandbox = unwrap(await virtualSandboxes.create({ files }))
   await sandbox.write('bin', new Uint8Array([255]))
   await sandbox.exec('mkdir empty; ln -s bin link; ln -s nowhere dangling')
   try {
