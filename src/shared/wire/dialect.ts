@@ -102,8 +102,8 @@ export interface WireDialect {
    * @param body JSON that nests no deeper than recursive readers may be given, as `readJson` bounds it
    */
   readRequest(operation: Operation, body: unknown): Result<WireRequest>
-  /** What a model of ours is asked for, besides the conversation: the tools that the agent itself runs, and the parameters that models know. */
-  asked(request: WireRequest): Pick<ModelRequest, 'tools' | 'params'>
+  /** What a model of ours is asked for: the tools that the agent itself runs, the parameters that models know, and the conversation where it is told otherwise than it came. */
+  asked(request: WireRequest): Pick<ModelRequest, 'tools' | 'params'> & { readonly messages?: readonly WireMessage[] }
   /** What of a request a model of ours cannot follow, a line each: told to the person who serves it. */
   unfollowed(request: WireRequest): readonly string[]
   /** Reads a body, an event stream or a document as its text says, that may be cut anywhere. Call arguments are the exact text of the body. */

@@ -13,6 +13,7 @@ export {
   userMessages,
   type BlockReader,
 } from './messages/index.js'
+export { modelRequest } from './model-request.js'
 export { reasoningKind } from './reasoning-kind.js'
 export { dialectAt } from './registry.js'
 export { stopReason } from './stop-reason.js'

@@ -1,5 +1,5 @@
 import type { Part, ToolCall } from '../../../nouns/index.js'
-import { isFields, readJson } from '../../json/index.js'
+import { isFields, readJson, textIn } from '../../json/index.js'
 import type { WireMessage } from '../../wire/index.js'
 
 /** The least of a conversation that agents move about as one: a text, a call, a result, a part of another kind. */
@@ -69,10 +69,16 @@ function modelDrafts(message: WireMessage): readonly Draft[] {
     if (textOf(part) === null) drafts.push({ kind: 'part', text: '', says: canonical(part), source, parts: [] })
   }
   for (const call of toolCalls ?? []) {
-    const says = `${call.name}(${argumentsSay(call)})`
+    const says = `${namespaceOf(call)}${call.name}(${argumentsSay(call)})`
     drafts.push({ kind: 'call', text: '', says, callId: call.id, source, parts: [] })
   }
   return drafts.length === 0 ? [{ kind: 'empty', text: '', says: '', source, parts: [] }] : drafts
+}
+
+/** Two tools of one name may be of two namespaces. */
+function namespaceOf({ extra }: ToolCall): string {
+  const namespace = textIn(extra?.['openai'], 'namespace')
+  return namespace === undefined ? '' : `${namespace}.`
 }
 
 export const bareText = (text: string): string => text.replace(/\s+/g, '')

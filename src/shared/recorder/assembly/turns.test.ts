@@ -231,6 +231,17 @@ describe('what Claude Code 2.1 does', () => {
 })
 
 describe('tools and system prompts', () => {
+  test('two tools of one name in two namespaces are two', () => {
+    const call = (namespace: string) => ({ ...calls('call0', 'search', {}), extra: { openai: { namespace } } })
+    const told = assembled('codex', [
+      { shown: ASKED, said: says('I search.', call('mail')) },
+      { shown: ASKED, said: says('I search.', call('web')) },
+      { shown: [...ASKED, says('I search.', call('mail')), result('call0', 'none')], said: says('Nothing.') },
+    ])
+    expect(told.threads[0]?.messages.map(({ toolCalls }) => toolCalls?.[0]?.extra)).toContainEqual(call('mail').extra)
+    expect(told.asides.map(({ messages }) => messages[0]?.toolCalls?.[0]?.extra)).toEqual([call('web').extra])
+  })
+
   test('are told once, by digest, and may change within a session', () => {
     const later = [system('You are a program that works with tools.\nIt is Tuesday.'), ...ASKED.slice(1)]
     const told = assembled('other', [

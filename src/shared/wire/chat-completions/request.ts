@@ -1,7 +1,8 @@
-import { done, failed, type Result, type ToolSpec } from '../../../nouns/index.js'
+import { done, type Result, type ToolSpec } from '../../../nouns/index.js'
 import { field, isCount, isFields, listIn, omit, textIn, type Fields } from '../../json/index.js'
 import type { ModelParams } from '../../models/index.js'
 import type { WireRequest } from '../dialect.js'
+import { noConversation as refused, plainTools } from '../request-parts.js'
 import { messageFrom } from './message.js'
 
 /** The body of `POST /v1/chat/completions`, whatever else stands in it. Failure: `wire.no-conversation`. */
@@ -22,14 +23,7 @@ export function readRequest(body: unknown): Result<WireRequest> {
   })
 }
 
-const noConversation = (where: string, what: string) =>
-  failed({
-    kind: 'input',
-    code: 'wire.no-conversation',
-    message: `${where} ${what}`,
-    where,
-    remedy: 'send a body of POST /v1/chat/completions',
-  })
+const noConversation = (where: string, what: string) => refused(where, what, 'POST /v1/chat/completions')
 
 /** A function, wrapped or bare; another kind of tool by its type. */
 function toolFrom(raw: unknown): ToolSpec {
@@ -52,11 +46,7 @@ export function asked({ tools, params }: WireRequest): { tools: readonly ToolSpe
   const { temperature, seed, stop } = params
   const stops = [stop].flat().filter((one) => typeof one === 'string')
   return {
-    tools: tools.filter(isFunction).map(({ name, description, parameters }) => ({
-      name,
-      ...(description === undefined ? {} : { description }),
-      ...(parameters === undefined ? {} : { parameters }),
-    })),
+    tools: plainTools(tools.filter(isFunction)),
     params: {
       ...(isCount(maxTokens) && maxTokens > 0 ? { maxTokens } : {}),
       ...(typeof temperature === 'number' ? { temperature } : {}),

@@ -1,5 +1,6 @@
 import type { ToolSpec } from '../../../nouns/index.js'
 import type { Spoken } from '../dialect.js'
+import { toolCalled } from './namespaces.js'
 
 /** An event of a stream, and the type that names it. */
 export interface WireEvent {
@@ -95,9 +96,10 @@ export class ItemWriter {
   }
 
   /** A custom tool takes text as it is; a tool of a namespace is called by both names. */
-  #call({ id, name, arguments: text }: Extract<Said, { type: 'toolCall' }>): readonly WireEvent[] {
+  #call({ id, name: called, arguments: text }: Extract<Said, { type: 'toolCall' }>): readonly WireEvent[] {
     const closed = this.close()
-    const tool = this.#tools.find((one) => one.name === name)
+    const tool = toolCalled(called, this.#tools)
+    const name = tool?.name ?? called
     const namespace = typeof tool?.['namespace'] === 'string' ? { namespace: tool['namespace'] } : {}
     const isCustom = tool?.['type'] === 'custom'
     const [kind, key, prefix] = isCustom

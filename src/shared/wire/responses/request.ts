@@ -1,9 +1,10 @@
-import { done, failed, type Result, type ToolSpec } from '../../../nouns/index.js'
+import { done, type Result, type ToolSpec } from '../../../nouns/index.js'
 import { field, isCount, isFields, listIn, omit, textIn, type Fields } from '../../json/index.js'
-import type { ModelParams } from '../../models/index.js'
-import type { WireMessage, WireRequest } from '../dialect.js'
+import type { WireDialect, WireMessage, WireRequest } from '../dialect.js'
+import { noConversation as refused, plainTools } from '../request-parts.js'
 import { assistantFrom, isSaid, typeIn } from './assistant.js'
 import { contentFrom, partsFrom } from './content.js'
+import { offeredNames, renamed } from './namespaces.js'
 
 /** The body of `POST /v1/responses`. Failure: `wire.no-conversation`. */
 export function readRequest(body: unknown): Result<WireRequest> {
@@ -30,14 +31,7 @@ export function readRequest(body: unknown): Result<WireRequest> {
   })
 }
 
-const noConversation = (where: string, what: string) =>
-  failed({
-    kind: 'input',
-    code: 'wire.no-conversation',
-    message: `${where} ${what}`,
-    where,
-    remedy: 'send a body of POST /v1/responses',
-  })
+const noConversation = (where: string, what: string) => refused(where, what, 'POST /v1/responses')
 
 /** A history that the service holds, by the id of its last response or its own. */
 function continuesIn(body: Fields): Pick<WireRequest, 'continues'> {
@@ -112,21 +106,19 @@ function toolsFrom(raw: unknown, namespace?: string): readonly ToolSpec[] {
   ]
 }
 
-/** Functions, and the parameters that models know. */
-export function asked({ tools, params }: WireRequest): { tools: readonly ToolSpec[]; params: ModelParams } {
+/** Functions by the names that they are offered by, and the parameters that models know. */
+export function asked({ messages, tools, params }: WireRequest): ReturnType<WireDialect['asked']> {
   const { max_output_tokens: maxTokens, temperature } = params
+  const names = offeredNames(tools)
+  const functions = tools.filter((tool) => !('type' in tool))
+  const told = renamed(messages, tools)
   return {
-    tools: tools
-      .filter((tool) => !('type' in tool))
-      .map(({ name, description, parameters }) => ({
-        name,
-        ...(description === undefined ? {} : { description }),
-        ...(parameters === undefined ? {} : { parameters }),
-      })),
+    tools: plainTools(functions.map((tool) => ({ ...tool, name: names.get(tool) ?? tool.name }))),
     params: {
       ...(isCount(maxTokens) && maxTokens > 0 ? { maxTokens } : {}),
       ...(typeof temperature === 'number' ? { temperature } : {}),
     },
+    ...(told === undefined ? {} : { messages: told }),
   }
 }
 

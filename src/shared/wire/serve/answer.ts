@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import type { Message, Origin, Role } from '../../../nouns/index.js'
 import { readJson } from '../../json/index.js'
 import type { ChatModel, ModelEvent } from '../../models/index.js'
 import type {
@@ -10,10 +9,10 @@ import type {
   Spoken,
   StreamWriter,
   WireDialect,
-  WireMessage,
   WireProblem,
   WireRequest,
 } from '../dialect.js'
+import { modelRequest } from '../model-request.js'
 import { within } from './patience.js'
 import { failureProblem, NOT_JSON, notUnicode, parameterProblem, unknownModel } from './problems.js'
 import { reply } from './reply.js'
@@ -58,7 +57,7 @@ export async function answer(
   if ('status' in wire) return refuse(context, dialect, wire, log)
   const stop = new AbortController()
   const signal = AbortSignal.any([context.req.raw.signal, stop.signal])
-  const request = { messages: wire.messages.map(messageFrom), ...dialect.asked(wire) }
+  const request = modelRequest(dialect, wire)
   const work: Work = {
     ...{ context, dialect, wire, stop, log: timed(log) },
     events: model.stream(request, signal)[Symbol.asyncIterator](),
@@ -89,14 +88,6 @@ async function readRequest(
   }
   return isStrict && wire.value.model !== model.name ? unknownModel(wire.value.model, model.name) : wire.value
 }
-
-const ORIGINS: Readonly<Record<Role, Origin>> = { system: 'agent', user: 'human', assistant: 'model', tool: 'tool' }
-
-const messageFrom = (message: WireMessage, at: number): Message => ({
-  ...message,
-  id: `m${at + 1}`,
-  origin: ORIGINS[message.role],
-})
 
 function refuse(context: Context, dialect: WireDialect, problem: WireProblem, log: Log): Response {
   log(`${problem.status} ${problem.message}`)

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { done, failed, type Message, type Origin, type Result, type Role } from '../../../../nouns/index.js'
+import { done, failed, type Result } from '../../../../nouns/index.js'
 import { readJson } from '../../../json/index.js'
 import type { ModelRequest } from '../../../models/index.js'
-import { tooLarge, type WireMessage, type WireProblem, type WireRequest } from '../../../wire/index.js'
+import { modelRequest, tooLarge, type WireProblem, type WireRequest } from '../../../wire/index.js'
 import { decode } from '../../decode.js'
 import type { Place } from '../../place.js'
 
@@ -49,15 +49,7 @@ export function askedIn(text: string, { dialect, operation }: Place): Result<Ask
   return done({
     wire: wire.value,
     stream: wire.value.stream,
-    request: { messages: wire.value.messages.map(messageOf), ...dialect.asked(wire.value) },
+    request: modelRequest(dialect, wire.value),
     warnings: dialect.unfollowed(wire.value),
   })
 }
-
-const ORIGINS: Readonly<Record<Role, Origin>> = { system: 'agent', user: 'human', assistant: 'model', tool: 'tool' }
-
-const messageOf = (message: WireMessage, at: number): Message => ({
-  ...message,
-  id: `m${at + 1}`,
-  origin: ORIGINS[message.role],
-})
