@@ -42,6 +42,9 @@ export function failureProblem(event: Extract<ModelEvent, { type: 'failure' }>):
   return problem(statusOf(failure, retryable), failure.code, spoken(failure))
 }
 
+/** A body that a dialect cannot read. */
+export const failureOf = ({ code, message, where }: Failure): WireProblem => problem(400, code, message, where ?? null)
+
 /** Messages of a request are m1, m2 and so on. */
 const contentAt = (id = ''): string => `messages.${Number(id.slice(1)) - 1}.content`
 

@@ -11,7 +11,6 @@ const LARGEST = 128 << 20
 /** A request to a model, as it is asked for. */
 export interface Asked {
   readonly wire: WireRequest
-  readonly stream: boolean
   readonly request: ModelRequest
   /** What the model does not follow. */
   readonly warnings: readonly string[]
@@ -48,7 +47,6 @@ export function askedIn(text: string, { dialect, operation }: Place): Result<Ask
   if (!wire.ok) return wire
   return done({
     wire: wire.value,
-    stream: wire.value.stream,
     request: modelRequest(dialect, wire.value),
     warnings: dialect.unfollowed(wire.value),
   })

@@ -8,8 +8,8 @@ export interface Sender {
   /** The head of a stream. */
   begin(contentType: string): void
   text(text: string): Promise<void>
-  /** The last of a stream. */
-  end(text: string, problem?: string): void
+  /** After the last text of a stream. */
+  end(problem?: string): void
   /** Ends the connection in the middle. */
   breakOff(problem: string): void
 }
@@ -46,8 +46,7 @@ export function sender({ response, tap, call, end }: Exchange): Sender {
       if (!write(text)) await Promise.race([once(response, 'drain'), once(response, 'close')])
       if (!tap.hasRoom()) await tap.room()
     },
-    end(text, problem) {
-      write(text)
+    end(problem) {
       response.end()
       end('complete', problem)
     },
