@@ -3,7 +3,8 @@ import { unifiedDiff } from './unified.js'
 
 /**
  * What became of a workspace's files since a snapshot, as one patch in git's form. Files that are no UTF-8 text are named and not shown; so
- * are those of which something else than the text changed. The workspace is put back to the snapshot, which is how former contents are read.
+ * are those of which something else than the text changed. Where a file is not new the workspace is put back to the snapshot,
+ * which is how former contents are read.
  */
 export async function workspacePatch(
   sandbox: Sandbox,
@@ -13,8 +14,9 @@ export async function workspacePatch(
   const paths = Object.keys(changes).sort()
   if (paths.length === 0) return ''
   const after = await contentsOf(sandbox, paths)
-  await sandbox.restore(start)
-  const before = await contentsOf(sandbox, paths)
+  const old = paths.filter((path) => changes[path] !== 'added')
+  if (old.length > 0) await sandbox.restore(start)
+  const before = await contentsOf(sandbox, old)
   return paths.map((path) => filePatch(path, before.get(path) ?? null, after.get(path) ?? null)).join('')
 }
 

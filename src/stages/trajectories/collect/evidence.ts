@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { FailureError, unwrap, type Usage } from '../../../nouns/index.js'
 import { diskFailure, digestOfValue, makeFolder, placeOf } from '../../../shared/project/index.js'
@@ -21,16 +21,18 @@ export interface Evidence {
 
 /**
  * Keeps what only the scorer knows, and what would be gone with the workspace: `rollout.json` and `workspace.patch` in the rollout's folder of
- * recordings. Written before the trajectory's end, so that whatever is complete has both; the workspace is put back to its beginning.
+ * recordings. Written before the trajectory's end, so that whatever is complete has both; the workspace may be put back to its beginning.
  */
 export async function keepEvidence(recordings: string, planned: PlannedRollout, evidence: Evidence): Promise<void> {
   const folder = unwrap(placeOf(recordings, planned.id))
   const { rollout, sandbox, start } = evidence.ending
   const patch = await workspacePatch(sandbox, start, rollout.diff)
-  unwrap(await makeFolder(folder))
+  unwrap(await makeFolder(recordings))
   try {
-    await writeFile(path.join(folder, 'rollout.json'), `${JSON.stringify(documentOf(planned, evidence), null, 2)}\n`)
-    await writeFile(path.join(folder, 'workspace.patch'), patch)
+    // At once: what goes to the system's memory takes less time than to hand it to another thread.
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(path.join(folder, 'rollout.json'), `${JSON.stringify(documentOf(planned, evidence), null, 2)}\n`)
+    writeFileSync(path.join(folder, 'workspace.patch'), patch)
   } catch (error) {
     throw new FailureError(diskFailure(error, folder), { cause: error })
   }
