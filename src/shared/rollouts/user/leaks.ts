@@ -21,7 +21,7 @@ export interface Leak {
 }
 
 /**
- * The first line of some hidden texts that a text gives away, of those that are not in what the agent has seen; null where there is none.
+ * The first line of some hidden texts, or whole text of them, that a text gives away, of those that are not in what the agent has seen; null where there is none.
  * Compared by words (NFKC, lower case, without marks):
  *
  * - `exact`: a line of up to four words that occurs whole (one that is a single letter or two letters does not count, a number does), or four
@@ -53,7 +53,8 @@ function textOf(text: string): Text {
 
 function* linesOf(texts: readonly string[]): Generator<readonly string[]> {
   const done = new Set<string>()
-  for (const line of texts.flatMap((text) => text.split(/\r\n|[\n\r\u2028\u2029]/))) {
+  // Lines that the agent has seen one by one may still be hidden in this order: a text is looked at as a whole too.
+  for (const line of texts.flatMap((text) => [...text.split(/\r\n|[\n\r\u2028\u2029]/), text])) {
     const words = wordsOf(line)
     const name = words.join(' ')
     if (words.length === 0 || done.has(name)) continue

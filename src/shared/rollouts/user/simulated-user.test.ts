@@ -152,6 +152,13 @@ describe('what gives a hidden text away', () => {
     )
   })
 
+  test('may be the order of lines that the agent has seen', () => {
+    expect(findLeak('It should say apple pear.', ['apple\npear\n'], ['pear\napple\n'])).toMatchObject({
+      words: 'apple pear',
+    })
+    expect(findLeak('Sort pear and apple.', ['apple\npear\n'], ['pear\napple\n'])).toBeNull()
+  })
+
   test('is nothing that the agent has seen, nor what shares no word with it', () => {
     fc.assert(
       fc.property(line, (hidden) => {

@@ -16,7 +16,7 @@ export function rowBefore(planned: PlannedRollout): CollectedRollout {
 
 const figures = ({ cost, seconds }: { cost?: number | undefined; seconds?: number | undefined }) => ({
   ...(cost === undefined ? {} : { cost }),
-  ...(seconds === undefined ? {} : { seconds }),
+  ...(seconds === undefined ? {} : { seconds: Math.round(seconds * 1000) / 1000 }),
 })
 
 /** A rollout after it was worked on. */
