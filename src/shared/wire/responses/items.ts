@@ -137,6 +137,8 @@ const ADDED = 'response.output_item.added'
 
 const textPart = (text: string) => ({ type: 'output_text', text, annotations: [], logprobs: [] })
 
+const thoughtPart = (text: string) => ({ type: 'reasoning_text', text })
+
 const messageItem = (id: string, text: string) => ({
   ...{ type: 'message', id, status: 'completed', role: 'assistant' },
   content: [textPart(text)],
@@ -145,7 +147,7 @@ const messageItem = (id: string, text: string) => ({
 /** In full it stands in `content`, as open models' servers give it; otherwise it is a summary. */
 const reasoningItem = (id: string, kind: 'full' | 'summary', text: string) => ({
   ...{ type: 'reasoning', id, summary: kind === 'summary' && text !== '' ? [{ type: 'summary_text', text }] : [] },
-  ...(kind === 'full' ? { content: [{ type: 'reasoning_text', text }] } : {}),
+  ...(kind === 'full' ? { content: [thoughtPart(text)] } : {}),
 })
 
 const DELTAS = {
@@ -164,7 +166,7 @@ type Events = (at: Place) => readonly WireEvent[]
 
 const BEGINNINGS: Readonly<Record<Open['kind'], Events>> = {
   message: (at) => [{ type: 'response.content_part.added', ...at, content_index: 0, part: textPart('') }],
-  full: () => [],
+  full: (at) => [{ type: 'response.content_part.added', ...at, content_index: 0, part: thoughtPart('') }],
   summary: (at) => [
     {
       type: 'response.reasoning_summary_part.added',
@@ -180,7 +182,10 @@ const ENDS: Readonly<Record<Open['kind'], (at: Place, text: string) => readonly 
     { type: 'response.output_text.done', ...at, content_index: 0, text, logprobs: [] },
     { type: 'response.content_part.done', ...at, content_index: 0, part: textPart(text) },
   ],
-  full: (at, text) => [{ type: 'response.reasoning_text.done', ...at, content_index: 0, text }],
+  full: (at, text) => [
+    { type: 'response.reasoning_text.done', ...at, content_index: 0, text },
+    { type: 'response.content_part.done', ...at, content_index: 0, part: thoughtPart(text) },
+  ],
   summary: (at, text) => [
     { type: 'response.reasoning_summary_text.done', ...at, summary_index: 0, text },
     { type: 'response.reasoning_summary_part.done', ...at, summary_index: 0, part: { type: 'summary_text', text } },
