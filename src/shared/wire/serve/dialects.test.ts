@@ -117,3 +117,12 @@ it('models are listed in the words of who asks', async () => {
   expect(await list('/v1/models', { 'anthropic-version': '2023-06-01' })).toMatchObject({ has_more: false })
   expect(await list('/v1beta/models')).toMatchObject({ models: [{ name: 'models/scripted' }] })
 })
+
+it.each([
+  ['/v1/messages/count_tokens', { type: 'error', error: { type: 'not_found_error' } }],
+  ['/v1beta/models/m:countTokens', { error: { code: 404, status: 'NOT_FOUND' } }],
+  ['/v1/responses/input_tokens', { error: { type: 'invalid_request_error', code: 'not_found' } }],
+])('tokens are counted nowhere, which %s says in the words of its dialect', async (path, words) => {
+  const response = await fetch(`${rootOf(served)}${path}`, { method: 'POST', body: '{"messages":[],"contents":[]}' })
+  expect([response.status, await response.json()]).toMatchObject([404, words])
+})
