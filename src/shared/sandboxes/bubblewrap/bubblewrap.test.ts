@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../sandbox.js'
+import { attacksOn } from '../testing/attacks.js'
 import { containmentOf } from '../testing/containment.js'
 import { contractOf, opened, textIn, type Open } from '../testing/contract.js'
 import { bubblewrapSandboxes } from './index.js'
@@ -32,6 +33,7 @@ function repository(): string {
 describe.skipIf(!probed.ready)(probed.ready ? 'bubblewrap' : `bubblewrap: ${probed.missing.message}`, () => {
   contractOf(bubblewrapSandboxes, openWith())
   containmentOf(openWith())
+  attacksOn(openWith())
 
   describe('over a folder of this machine', () => {
     test('everything is seen, and nothing of it changes', async () => {

@@ -114,7 +114,8 @@ function processOf(
   const walls = wallsOf(setting, { env, cwd: cwd === undefined ? WORKSPACE : placeOf(cwd), bridge: bridge?.folder })
   const { limits, place } = setting
   const started = start({
-    command: [...walls, ...programWithin(command, limits, port)],
+    ...walls,
+    command: programWithin(command, limits, port),
     ...{ timeoutMs, signal, limits, written: place.written },
   })
   running.add(started)

@@ -58,7 +58,8 @@ async function run(setting: Setting, script: string, place: string, input?: Uint
   const { limits } = setting
   const words = programWithin(['/bin/bash', '-c', script, 'limi', place], limits, undefined)
   const { child, ended } = start({
-    command: [...wallsOf(setting, {}), ...words],
+    ...wallsOf(setting, {}),
+    command: words,
     ...{ limits, written: setting.place.written, timeoutMs: TIMEOUT_MS },
   })
   const { stdin, stdout, stderr } = child

@@ -3,7 +3,7 @@ import type { ExecOptions, ExecResult, SandboxLimits } from '../sandbox.js'
 import { asText, collect } from './collected.js'
 import { confine, WORKSPACE, type Confinement } from './confine.js'
 import type { Place } from './place.js'
-import { start, type Started } from './start.js'
+import { start, type Start, type Started } from './start.js'
 import { shellWithin } from './wrapper.js'
 
 /** What a sandbox knows of itself. */
@@ -13,19 +13,17 @@ export interface Setting {
   readonly readable: readonly string[]
 }
 
-/** Arguments that build the walls, for one process. */
+/** What builds the walls, for one process. */
 export const wallsOf = (
   { place, readable }: Setting,
   more: Partial<Pick<Confinement, 'cwd' | 'bridge' | 'env' | 'network'>>,
-): readonly string[] => [
-  ...place.prefix(),
-  'bwrap',
-  ...confine({
+): Pick<Start, 'prefix' | 'walls'> => ({
+  prefix: place.prefix(),
+  walls: confine({
     ...{ workspace: place.workspace, home: place.home, readable },
     ...{ cwd: WORKSPACE, env: {}, network: 'none', ...more },
   }),
-  '--',
-]
+})
 
 export interface Ran extends ExecResult {
   /** Where the command ended; null where it did not say. */
@@ -45,7 +43,8 @@ export async function runShell(
 ): Promise<Ran> {
   const { limits, place } = setting
   const started = start({
-    command: [...wallsOf(setting, { network }), ...shellWithin(command, folder, limits)],
+    ...wallsOf(setting, { network }),
+    command: shellWithin(command, folder, limits),
     ...{ timeoutMs: Math.max(1, Math.ceil(timeoutMs ?? limits.timeoutMs)), signal, limits, written: place.written },
   })
   started.child.stdin?.end()

@@ -1,9 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import { readFileSync } from 'node:fs'
+import type { Duplex, Readable } from 'node:stream'
 import type { ProcessEnd, SandboxLimits } from '../sandbox.js'
+import { systemCallFilter } from './filter.js'
 import { watch } from './watch.js'
 
 export interface Start {
+  /** Put before bwrap. */
+  readonly prefix: readonly string[]
+  /** Arguments of bwrap. They go through a pipe: a list of processes shows everybody what stands in a command, and secrets may be among them. */
+  readonly walls: readonly string[]
   readonly command: readonly string[]
   /** What is given to its standard input at once; piped where not given. */
   readonly input?: Uint8Array
@@ -23,13 +29,17 @@ export interface Started {
 }
 
 /** Runs a command that brings its own walls; all of it ends with its first process, which ends with this one. */
-export function start({ command, timeoutMs, signal, limits, written }: Start): Started {
-  const [program = '', ...words] = command
-  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: ENV, cwd: '/' })
-  child.stdin?.on('error', () => undefined)
+export function start({ prefix, walls, command, timeoutMs, signal, limits, written }: Start): Started {
+  const filtered = FILTER === null ? [] : ['--seccomp', '5']
+  const [program = '', ...words] = [...prefix, 'bwrap', '--args', '4', ...filtered, '--', ...command]
+  const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const
+  const child = spawn(program, words, { stdio: [...stdio], env: ENV, cwd: '/' })
+  child.stdin.on('error', () => undefined)
+  give(child, 4, walls.map((word) => `${word}\0`).join(''))
+  give(child, 5, FILTER ?? '')
   let timedOut = false
   let limit: ProcessEnd['limit']
-  const kill = (): void => void child.kill('SIGKILL')
+  const kill = (): void => end(child)
   const stopWatching =
     child.pid === undefined
       ? () => undefined
@@ -55,6 +65,44 @@ export function start({ command, timeoutMs, signal, limits, written }: Start): S
     signal?.removeEventListener('abort', kill)
   })
   return { child, told: child.stdio[3] as Readable, ended, kill }
+}
+
+const FILTER = systemCallFilter()
+
+function give(child: ChildProcess, descriptor: number, content: string | Uint8Array): void {
+  const pipe = child.stdio[descriptor] as Duplex | null | undefined
+  // A program that could not begin says so itself.
+  pipe?.on('error', () => undefined)
+  pipe?.end(content)
+  pipe?.resume()
+}
+
+/**
+ * bwrap's first process inside ends with it only once it has asked the kernel for that: ended in that moment, it would leave a sandbox behind.
+ * Once bwrap is stopped it begins nothing, and what it began is ended first.
+ */
+function end(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGSTOP')
+  for (const pid of childrenOf(child.pid)) endQuietly(pid)
+  child.kill('SIGKILL')
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+    return text === '' ? [] : text.split(' ').map(Number)
+  } catch {
+    return []
+  }
+}
+
+function endQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It was gone already.
+  }
 }
 
 /** For the programs that build the walls: they find each other, and the payload's environment is its own. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { textIn, type Open } from './contract.js'
 
 /** Attempts of a real program to get out, each looked at from outside. */
@@ -295,12 +295,17 @@ export function containmentOf(open: Open): void {
     })
 
     test('of its folders when it is disposed of', async () => {
-      const before = folders()
+      // A folder of its own: others open sandboxes in the common one at the same time.
+      const own = mkdtempSync(path.join(os.tmpdir(), 'limi-own-'))
+      chmodSync(own, 0o755)
+      vi.stubEnv('TMPDIR', own)
+      onTestFinished(() => void vi.unstubAllEnvs())
       const sandbox = await open({ a: '1' })
       await sandbox.exec('mkdir locked; touch locked/x; chmod 0 locked; touch ~/x')
       await sandbox.snapshot().catch(() => undefined)
       await sandbox.dispose()
-      expect(folders().filter((name) => !before.includes(name))).toEqual([])
+      expect(readdirSync(own)).toEqual([])
+      rmSync(own, { recursive: true })
     })
   })
 }
@@ -331,5 +336,3 @@ function running(name: string): number {
 }
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200))
-
-const folders = (): string[] => readdirSync(os.tmpdir()).filter((name) => name.startsWith('limi-sandbox-'))
