@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../sandbox.js'
 import { attacksOn } from '../testing/attacks.js'
+import { endsBombs } from '../testing/bombs.js'
 import { containmentOf } from '../testing/containment.js'
 import { contractOf, opened, textIn, type Open } from '../testing/contract.js'
 import { bubblewrapSandboxes } from './index.js'
@@ -33,6 +34,7 @@ function repository(): string {
 describe.skipIf(!probed.ready)(probed.ready ? 'bubblewrap' : `bubblewrap: ${probed.missing.message}`, () => {
   contractOf(bubblewrapSandboxes, openWith())
   containmentOf(openWith())
+  endsBombs(openWith())
   attacksOn(openWith())
 
   describe('over a folder of this machine', () => {

@@ -54,7 +54,7 @@ async function create({ files, base, readable = [], limits: given }: SandboxSpec
 }
 
 function sandboxIn(setting: Setting, caller: Caller): Sandbox {
-  const { place, limits } = setting
+  const { place } = setting
   const snapshots = snapshotsOf(setting, caller)
   const running = new Set<Started>()
   let folder = WORKSPACE

@@ -126,7 +126,7 @@ async function holdMount(root: string, base: string, caller: Caller): Promise<Ch
 
 /** Also what its owner made unreadable. */
 async function removeAll(folder: string, caller: Caller): Promise<void> {
-  const [program = '', ...words] = [...caller.prefix, ...AS_OWNER, 'rm', '-rf', '--', folder]
+  const [program, ...words] = [...caller.prefix, ...AS_OWNER, 'rm', '-rf', '--', folder]
   await execa(program, words, { reject: false, stdin: 'ignore' })
   await rm(folder, { recursive: true, force: true })
 }
