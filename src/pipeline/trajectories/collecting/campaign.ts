@@ -7,7 +7,6 @@ import {
   planRollouts,
   trajectoryStore,
   watchedRollouts,
-  type Budget,
   type Collected,
   type Collector,
   type CollectProgress,
@@ -18,30 +17,9 @@ import { judgeFor } from '../../evaluation/judges.js'
 import { modelOf } from '../../models.js'
 import type { Run } from '../../run.js'
 import type { Pool } from '../pool.js'
-import { settingsOf, type PlannedCollector } from './settings.js'
+import { settingsOf, type Campaign, type PlannedCollector } from './settings.js'
 import { setAsideRollouts } from './set-aside.js'
 import { openUser } from './user.js'
-
-/** What is sent out: which agents at which queries, how often, and what it may take. */
-export interface Campaign {
-  readonly name: string
-  /** Names in limi.yaml, in the order in which they work. */
-  readonly agents: readonly string[]
-  /** Each agent's own where not given. */
-  readonly model?: string | undefined
-  readonly rounds: number
-  /** K. */
-  readonly attempts: number
-  readonly concurrency: number
-  readonly budget?: Budget
-  /** A model that speaks as the person between rounds; the scorer where not given. */
-  readonly user?: string | undefined
-  /** Who decides rubrics: models by the grammar of names, or `human`. */
-  readonly judges?: readonly string[] | undefined
-  readonly judgeRepeats?: number | undefined
-  /** The project's where not given. */
-  readonly sandbox?: string | undefined
-}
 
 /**
  * A campaign over these queries. What is finished by this agent and model at these very queries is kept; what was made otherwise under the

@@ -11,7 +11,8 @@ import {
 import { queriesOf } from '../../queries/project.js'
 import type { Run } from '../../run.js'
 import { readPool } from '../pool.js'
-import { collectCampaign, type Campaign } from './campaign.js'
+import { collectCampaign } from './campaign.js'
+import type { Campaign } from './settings.js'
 
 export interface CollectProjectRequest extends Campaign {
   /** Ids; all of the training split where not given. */

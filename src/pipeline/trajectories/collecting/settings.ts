@@ -2,11 +2,32 @@ import { done, failed, own, type Failure, type Price, type Result } from '../../
 import type { Agent } from '../../../shared/agents/index.js'
 import { digestOfValue } from '../../../shared/project/index.js'
 import { USER_PROMPT_VERSION } from '../../../shared/rollouts/index.js'
+import type { Budget } from '../../../stages/trajectories/index.js'
 import { agentOf } from '../../agents.js'
 import type { PlannedJudge } from '../../evaluation/judges.js'
 import { inputOf } from '../../model-input.js'
 import type { Run } from '../../run.js'
-import type { Campaign } from './campaign.js'
+
+/** What is sent out: which agents at which queries, how often, and what it may take. */
+export interface Campaign {
+  readonly name: string
+  /** Names in limi.yaml, in the order in which they work. */
+  readonly agents: readonly string[]
+  /** Each agent's own where not given. */
+  readonly model?: string | undefined
+  readonly rounds: number
+  /** K. */
+  readonly attempts: number
+  readonly concurrency: number
+  readonly budget?: Budget
+  /** A model that speaks as the person between rounds; the scorer where not given. */
+  readonly user?: string | undefined
+  /** Who decides rubrics: models by the grammar of names, or `human`. */
+  readonly judges?: readonly string[] | undefined
+  readonly judgeRepeats?: number | undefined
+  /** The project's where not given. */
+  readonly sandbox?: string | undefined
+}
 
 /** An agent with its model, before anything is opened. */
 export interface PlannedCollector {

@@ -13,18 +13,11 @@ import { addUsage, costOf, NO_USAGE } from '../../../shared/models/index.js'
 import { digestOfValue } from '../../../shared/project/index.js'
 import type { Rollout, RolloutEnding } from '../../../shared/rollouts/index.js'
 import type { JudgeCall, Scorer } from '../../../shared/scoring/index.js'
-import { keepEvidence } from './evidence.js'
+import { keepEvidence, type FaultMet } from './evidence.js'
 import { discardedBy, type PlannedRollout } from './plan.js'
 import { tokensOf, type Purse } from './purse.js'
 import type { Collector, CollectRequest } from './request.js'
 import { actionOf } from './watched.js'
-
-/** A fault outside agent and task, for the evidence. */
-export interface FaultMet {
-  readonly attempt: number
-  readonly cause: Cause
-  readonly failure: Failure
-}
 
 /** What came of one rollout. */
 export interface Attempted {

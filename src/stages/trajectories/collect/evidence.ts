@@ -1,11 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { FailureError, unwrap, type Usage } from '../../../nouns/index.js'
+import { FailureError, unwrap, type Cause, type Failure, type Usage } from '../../../nouns/index.js'
 import { diskFailure, digestOfValue, makeFolder, placeOf } from '../../../shared/project/index.js'
 import { workspacePatch, type RolloutEnding } from '../../../shared/rollouts/index.js'
 import type { JudgeCall } from '../../../shared/scoring/index.js'
-import type { FaultMet } from './attempt.js'
 import type { PlannedRollout } from './plan.js'
+
+/** A fault outside agent and task, for the evidence. */
+export interface FaultMet {
+  readonly attempt: number
+  readonly cause: Cause
+  readonly failure: Failure
+}
 
 /** What a rollout came to beside what the trajectory holds. */
 export interface Evidence {
