@@ -19,7 +19,7 @@ export const ModelConfig = z.union([
 ])
 export type ModelConfig = z.infer<typeof ModelConfig>
 
-export const AgentConfig = z.strictObject({
+export const BuiltInConfig = z.strictObject({
   kind: z.literal('built-in'),
   /** `tools`: native tool calls. `fenced`: one fenced command a turn, for models without tools. */
   actions: z.enum(['tools', 'fenced']).default('tools'),
@@ -35,6 +35,22 @@ export const AgentConfig = z.strictObject({
   temperature: z.number().min(0).default(0),
   systemPrompt: z.string().optional(),
 })
+export type BuiltInConfig = z.infer<typeof BuiltInConfig>
+
+/** A known agent as its makers ship it, at work in a sandbox and recorded. */
+export const ProgramConfig = z.strictObject({
+  kind: z.enum(['claude', 'codex', 'gemini', 'qwen', 'opencode']),
+  /** Its program: a path, or a name that the shell finds; the kind's own where not given. */
+  program: z.string().optional(),
+  /** Put after limi's own arguments. */
+  args: z.array(z.string()).default([]),
+  model: z.string().optional(),
+  /** Seconds a round. */
+  maxSeconds: z.number().positive().default(1800),
+})
+export type ProgramConfig = z.infer<typeof ProgramConfig>
+
+export const AgentConfig = z.discriminatedUnion('kind', [BuiltInConfig, ProgramConfig])
 export type AgentConfig = z.infer<typeof AgentConfig>
 
 /** One campaign of collection: one agent and model over the queries whose tags match. */

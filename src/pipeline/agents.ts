@@ -1,5 +1,6 @@
 import { done, failed, own, type AgentConfig, type Result } from '../nouns/index.js'
 import { builtInAgent, type Agent } from '../shared/agents/index.js'
+import { programAgent } from '../shared/programs/index.js'
 import { nearest } from '../shared/project/index.js'
 import { sandboxProvider, type SandboxProvider } from '../shared/sandboxes/index.js'
 import type { Run } from './run.js'
@@ -13,7 +14,11 @@ export interface NamedAgent {
 export function agentOf(run: Run, name: string): Result<NamedAgent> {
   const { agents } = run.project.config
   const config = own(agents, name)
-  if (config !== undefined) return done({ agent: builtInAgent(config), config })
+  if (config?.kind === 'built-in') return done({ agent: builtInAgent(config), config })
+  if (config !== undefined) {
+    const agent = programAgent(config)
+    return agent.ok ? done({ agent: agent.value, config }) : agent
+  }
   const guess = nearest(name, Object.keys(agents))
   return failed({
     kind: 'input',

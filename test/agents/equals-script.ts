@@ -6,7 +6,7 @@ import { AGAIN, BREAK, COUNT, LONG, scriptFor, SEEN, WORK } from './script.js'
 
 const NONE: Thread = { id: '', messages: [] }
 
-const spoken = ({ messages }: Pick<Thread, 'messages'>): unknown[] =>
+export const spoken = ({ messages }: Pick<Thread, 'messages'>): unknown[] =>
   messages
     .filter(({ origin }) => origin === 'model')
     .map(({ content, reasoning, toolCalls = [] }: Message) => [

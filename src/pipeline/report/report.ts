@@ -134,8 +134,7 @@ function setting(run: Run, plan: RunPlan, checkpoint: Checkpoint): Record<string
     versions: Object.fromEntries(Object.entries(checkpoint.made.versions).filter(([name]) => name !== 'limi')),
     protocol: {
       rounds: plan.evaluation.rounds,
-      turns: agent?.maxTurns,
-      tokensPerTurn: agent?.maxTokens,
+      ...(agent?.kind === 'built-in' ? { turns: agent.maxTurns, tokensPerTurn: agent.maxTokens } : {}),
       judges: plan.evaluation.judges,
     },
     suites: {

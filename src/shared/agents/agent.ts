@@ -36,11 +36,15 @@ export interface AgentContext {
   readonly sandbox: Sandbox
   readonly model: ChatModel
   readonly sink: TrajectorySink
+  /** A folder for what is left beside the trajectory: the wire log, what a program printed. */
+  readonly evidence?: string
   readonly signal?: AbortSignal
 }
 
 /** Who acts. */
 export interface Agent {
   readonly name: string
+  /** What of this machine it must see in its sandbox: a program's own files. */
+  readonly readable?: readonly string[]
   open(context: AgentContext): Promise<AgentSession>
 }

@@ -23,6 +23,8 @@ export interface RolloutPlan {
    * What it returns is amended to the trajectory. Not called after an interruption, nor where there was no workspace.
    */
   readonly conclude?: (ending: RolloutEnding) => Promise<Amendment>
+  /** A folder for what the agent leaves beside its trajectory. */
+  readonly evidence?: string
   readonly signal?: AbortSignal
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AgentConfig, FailureError, Query, TrajectoryEvent, unwrap, type ScriptEntry } from '../../nouns/index.js'
+import { BuiltInConfig, FailureError, Query, TrajectoryEvent, unwrap, type ScriptEntry } from '../../nouns/index.js'
 import { builtInAgent } from '../agents/index.js'
 import { scriptedModel } from '../models/index.js'
 import { virtualSandboxes } from '../sandboxes/index.js'
@@ -37,7 +37,7 @@ async function play(texts: readonly string[], plan: Partial<RolloutPlan> = {}): 
   const entries: ScriptEntry[] = [{ request: query.request, replies: texts.map((text) => ({ text })) }]
   const rollout = await runRollout({
     query,
-    agent: builtInAgent(AgentConfig.parse({ kind: 'built-in', actions: 'fenced' })),
+    agent: builtInAgent(BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced' })),
     model: scriptedModel('script:t', entries),
     sandboxes: virtualSandboxes,
     scorer: unwrap(scorerFor(QUERY)),

@@ -30,7 +30,7 @@ type Played = Omit<Rollout, 'seconds' | 'turns' | 'calls'>
  * trajectory stays without `end`, to be made again.
  */
 export async function runRollout(plan: FreshRolloutPlan): Promise<Rollout> {
-  const opened = await openWorkspace(plan.query, plan.sandboxes)
+  const opened = await openWorkspace(plan.query, plan.sandboxes, plan.agent.readable)
   if (!opened.ok) return notPlayed(plan, opened.failure)
   try {
     return await runRolloutIn(opened.value, plan)
@@ -55,8 +55,12 @@ export async function runRolloutIn(sandbox: Sandbox, plan: RolloutPlan): Promise
 }
 
 /** A workspace as a query wants to begin; `rollout.repository` where the sandbox cannot prepare it. */
-export async function openWorkspace({ id, start }: Query, sandboxes: SandboxProvider): Promise<Result<Sandbox>> {
-  if (start.repository === undefined) return sandboxes.create({ files: start.files })
+export async function openWorkspace(
+  { id, start }: Query,
+  sandboxes: SandboxProvider,
+  readable: readonly string[] = [],
+): Promise<Result<Sandbox>> {
+  if (start.repository === undefined) return sandboxes.create({ files: start.files, readable })
   return failed({
     kind: 'input',
     code: 'rollout.repository',
@@ -85,9 +89,9 @@ export async function notPlayed(plan: RolloutPlan, failure: Failure): Promise<Ro
 }
 
 async function play(sandbox: Sandbox, start: Snapshot, plan: RolloutPlan): Promise<Played> {
-  const { agent, model, signal } = plan
+  const { agent, model, evidence, signal } = plan
   const { sink, seen } = rememberingSink(plan.sink)
-  const session = await agent.open({ sandbox, model, sink, signal })
+  const session = await agent.open({ sandbox, model, sink, evidence, signal })
   try {
     const changes = (): Promise<Readonly<Record<string, Change>>> => sandbox.diff(start)
     const played = await playRounds({ ...plan, sink }, session, { sandbox, changes }, seen)

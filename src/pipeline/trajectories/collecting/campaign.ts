@@ -75,6 +75,8 @@ export async function collectCampaign(
   }
 }
 
+const sourceOf = ({ name }: Collector['agent']): Collector['source'] => (name === 'built-in' ? 'built-in' : 'recorded')
+
 /** Each model is opened once, whoever works with it. */
 async function openCollectors(
   run: Run,
@@ -92,7 +94,7 @@ async function openCollectors(
     }
     const model = models.get(modelName)
     if (model === undefined) throw new Error(`model ${modelName} is not open`)
-    collectors.set(name, { name, agent, model, price, source: 'built-in', openTrajectory })
+    collectors.set(name, { name, agent, model, price, source: sourceOf(agent), openTrajectory })
   }
   return collectors
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AgentConfig, unwrap, type Message, type ScriptReply, type TrajectoryEvent } from '../../../nouns/index.js'
+import { BuiltInConfig, unwrap, type Message, type ScriptReply, type TrajectoryEvent } from '../../../nouns/index.js'
 import { scriptedModel, textOf, type ChatModel, type ModelEvent, type ModelRequest } from '../../models/index.js'
 import { virtualSandboxes, type Sandbox } from '../../sandboxes/index.js'
 import type { AgentSession } from '../agent.js'
@@ -12,13 +12,13 @@ interface Opened {
   readonly messages: () => Message[]
 }
 
-type Given = Partial<Omit<AgentConfig, 'kind'>> & { signal?: AbortSignal }
+type Given = Partial<Omit<BuiltInConfig, 'kind'>> & { signal?: AbortSignal }
 
 async function open(model: ChatModel, { signal, ...config }: Given = {}): Promise<Opened> {
   const sandbox = unwrap(await virtualSandboxes.create({ files: { a: '1\n' } }))
   const events: TrajectoryEvent[] = []
   const sink = { append: async (event: TrajectoryEvent) => void events.push(event) }
-  const agent = builtInAgent(AgentConfig.parse({ kind: 'built-in', ...config }), { backoffMs: [1, 1] })
+  const agent = builtInAgent(BuiltInConfig.parse({ kind: 'built-in', ...config }), { backoffMs: [1, 1] })
   const session = await agent.open({ sandbox, model, sink, signal })
   const messages = () => events.flatMap((event) => (event.type === 'message' ? [event.message] : []))
   return { session, sandbox, events, messages }
@@ -196,7 +196,7 @@ test('a step begins only when the last one is saved', async () => {
     if (event.type === 'message') order.push(`saved ${event.message.id}`)
   }
   const sandbox = unwrap(await virtualSandboxes.create({ files: {} }))
-  const agent = builtInAgent(AgentConfig.parse({ kind: 'built-in', actions: 'fenced' }))
+  const agent = builtInAgent(BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced' }))
   await (await agent.open({ sandbox, model, sink: { append } })).send('do', 1)
   expect(order).toEqual(['saved m1', 'saved m2', 'ask after m2', 'saved m3', 'saved m4', 'ask after m4', 'saved m5'])
 })

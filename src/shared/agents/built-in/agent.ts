@@ -1,4 +1,4 @@
-import type { AgentConfig } from '../../../nouns/index.js'
+import type { BuiltInConfig } from '../../../nouns/index.js'
 import type { Agent } from '../agent.js'
 import { openSession } from './session.js'
 
@@ -18,7 +18,7 @@ const BACKOFF_MS = [1_000, 4_000, 15_000]
  * signal); `failed` (the model: cause `infrastructure`). At a limit, what the last reply asked
  * for is still carried out, so that no call stays unanswered; when time is up, calls are answered unrun.
  */
-export function builtInAgent(config: AgentConfig, options: BuiltInOptions = {}): Agent {
+export function builtInAgent(config: BuiltInConfig, options: BuiltInOptions = {}): Agent {
   const backoffMs = options.backoffMs ?? BACKOFF_MS
   return { name: 'built-in', open: (context) => openSession(config, context, backoffMs) }
 }

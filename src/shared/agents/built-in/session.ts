@@ -1,4 +1,4 @@
-import type { AgentConfig, Cause, Failure, Message, Usage } from '../../../nouns/index.js'
+import type { BuiltInConfig, Cause, Failure, Message, Usage } from '../../../nouns/index.js'
 import { addUsage, NO_USAGE, textOf, type ModelParams } from '../../models/index.js'
 import type { AgentContext, AgentSession, TurnEnd } from '../agent.js'
 import type { Action, ActionFormat, Observation } from './actions.js'
@@ -8,10 +8,10 @@ import { openConversation, type Conversation } from './conversation.js'
 import { fencedActions } from './fenced/index.js'
 import { toolActions } from './tools/index.js'
 
-const FORMATS: Readonly<Record<AgentConfig['actions'], ActionFormat>> = { tools: toolActions, fenced: fencedActions }
+const FORMATS: Readonly<Record<BuiltInConfig['actions'], ActionFormat>> = { tools: toolActions, fenced: fencedActions }
 
 export async function openSession(
-  config: AgentConfig,
+  config: BuiltInConfig,
   context: AgentContext,
   backoffMs: readonly number[],
 ): Promise<AgentSession> {
@@ -35,7 +35,7 @@ export async function openSession(
 }
 
 interface Session {
-  readonly config: AgentConfig
+  readonly config: BuiltInConfig
   readonly context: AgentContext
   readonly format: ActionFormat
   readonly conversation: Conversation
@@ -64,7 +64,7 @@ async function work(session: Session, round: number, clock: Clock): Promise<Turn
   return end('turn-limit', usage)
 }
 
-function spent({ maxTotalTokens = Infinity }: AgentConfig, { inputTokens, outputTokens }: Usage): 'budget' | null {
+function spent({ maxTotalTokens = Infinity }: BuiltInConfig, { inputTokens, outputTokens }: Usage): 'budget' | null {
   return inputTokens + outputTokens >= maxTotalTokens ? 'budget' : null
 }
 

@@ -40,10 +40,13 @@ export function scriptedModel(name: string, entries: readonly ScriptEntry[]): Ch
       const choice = choose(request)
       if (choice === null) yield fail(unmatched(name, firstRequest(request.messages)))
       else if (choice.reply === undefined) yield fail(exhausted(name, firstRequest(request.messages), choice))
-      else yield* speak(choice.reply, choice.turn, faultAt(choice.reply, request), signal)
+      else yield* speak(choice.reply, saidBefore(request), faultAt(choice.reply, request), signal)
     },
   }
 }
+
+/** Ids of calls are told apart by it: an agent drops a call whose id it has seen. */
+const saidBefore = ({ messages }: ModelRequest): number => messages.filter(({ role }) => role === 'assistant').length
 
 const quoted = (text: string): string => JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AgentConfig, failed, Query, unwrap, type ScriptEntry, type TrajectoryEvent } from '../../../nouns/index.js'
+import { BuiltInConfig, failed, Query, unwrap, type ScriptEntry, type TrajectoryEvent } from '../../../nouns/index.js'
 import { builtInAgent } from '../../agents/index.js'
 import { scriptedModel, type ChatModel } from '../../models/index.js'
 import { virtualSandboxes } from '../../sandboxes/index.js'
@@ -53,7 +53,7 @@ async function play(model: ChatModel, options: SimulatedUserOptions = {}, plan: 
   ]
   const rollout: Rollout = await runRollout({
     query: QUERY,
-    agent: builtInAgent(AgentConfig.parse({ kind: 'built-in', actions: 'fenced' })),
+    agent: builtInAgent(BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced' })),
     model: scriptedModel('script:t', entries),
     sandboxes: virtualSandboxes,
     scorer: unwrap(scorerFor(QUERY)),

@@ -13,6 +13,8 @@ export interface Confinement {
   /** The folder that is the workspace, as the process that starts it sees it. */
   readonly workspace: string
   readonly home: string
+  /** Files that name the sandbox's one user and group. */
+  readonly users: { readonly passwd: string; readonly group: string }
   readonly cwd: string
   /** Folder of the socket, where there is one. */
   readonly bridge?: string
@@ -23,7 +25,16 @@ export interface Confinement {
 }
 
 /** Arguments of bubblewrap: everything unshared, no capability, the system read-only, the workspace and a home to write to. Source: bwrap(1). */
-export function confine({ workspace, home, cwd, bridge, readable, env, network }: Confinement): readonly string[] {
+export function confine({
+  workspace,
+  home,
+  users,
+  cwd,
+  bridge,
+  readable,
+  env,
+  network,
+}: Confinement): readonly string[] {
   return [
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup', '--disable-userns'],
     ...(network === 'none' ? ['--unshare-net'] : []),
@@ -31,6 +42,7 @@ export function confine({ workspace, home, cwd, bridge, readable, env, network }
     ...['--die-with-parent', '--new-session', '--clearenv'],
     ...Object.entries({ ...ENV, ...env }).flatMap(([name, value]) => ['--setenv', name, value]),
     ...system(),
+    ...['--ro-bind', users.passwd, '/etc/passwd', '--ro-bind', users.group, '/etc/group'],
     ...(network === 'none' ? [] : NAMES.flatMap((file) => ['--ro-bind-try', file, file])),
     ...['--proc', '/proc', '--dev', '/dev', '--size', String(SHM_BYTES), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--size', String(TMP_BYTES), '--tmpfs', '/tmp'],
@@ -58,7 +70,8 @@ const ETC = [
   '/etc/ld.so.conf.d',
   '/etc/localtime',
   '/etc/pki',
-  '/etc/ssl',
+  '/etc/ssl/certs',
+  '/etc/ssl/openssl.cnf',
 ]
 
 /** What the names of other machines are looked up by. */

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { execa } from 'execa'
 import { FailureError } from '../../../nouns/index.js'
 import { AS_OWNER, type Caller } from './caller.js'
+import { HOME } from './confine.js'
 
 /** Where a sandbox lies on this machine. */
 export interface Place {
@@ -40,6 +41,8 @@ export async function makePlace(
     await mkdir(path.dirname(file), { recursive: true })
     await writeFile(file, content)
   }
+  await writeFile(at('passwd'), `user:x:1000:1000::${HOME}:/bin/bash\n`)
+  await writeFile(at('group'), 'user:x:1000:\n')
   if (process.getuid?.() === 0) await execa('chown', ['-R', `${caller.uid}:${caller.uid}`, root])
   const own = { root, at, caller }
   return base === undefined ? plainPlace(own) : layeredPlace(own, base)

@@ -21,6 +21,7 @@ export const wallsOf = (
   prefix: place.prefix(),
   walls: confine({
     ...{ workspace: place.workspace, home: place.home, readable },
+    users: { passwd: place.folder('passwd'), group: place.folder('group') },
     ...{ cwd: WORKSPACE, env: {}, network: 'none', ...more },
   }),
 })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { AgentConfig, done, failed, type TrajectoryEvent } from '../../../nouns/index.js'
+import { BuiltInConfig, done, failed, type TrajectoryEvent } from '../../../nouns/index.js'
 import { builtInAgent, type OpenTrajectory } from '../../../shared/agents/index.js'
 import { virtualSandboxes } from '../../../shared/sandboxes/index.js'
 import { scorerFor } from '../../../shared/scoring/index.js'
@@ -30,7 +30,7 @@ export const requestIn = (folder: string, changes: Partial<EvaluationRequest> = 
   folder,
   benchmark: 'words',
   tasks: TASKS,
-  agent: builtInAgent(AgentConfig.parse({ kind: 'built-in', actions: 'fenced', maxTurns: 4 }), { backoffMs: [] }),
+  agent: builtInAgent(BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced', maxTurns: 4 }), { backoffMs: [] }),
   agentName: 'shell',
   model: MODEL,
   modelName: 'scripted',

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { AgentConfig, done, FailureError } from '../../../nouns/index.js'
+import { BuiltInConfig, done, FailureError } from '../../../nouns/index.js'
 import { builtInAgent } from '../../../shared/agents/index.js'
 import { scriptedModel, type ChatModel } from '../../../shared/models/index.js'
 import { scorerFor, type Scorer } from '../../../shared/scoring/index.js'
@@ -85,7 +85,7 @@ describe('a budget with many trials side by side', () => {
 
 describe('an agent’s own budget of tokens', () => {
   it('ends its round, as a cause that counts against it', async () => {
-    const config = AgentConfig.parse({ kind: 'built-in', actions: 'fenced', maxTotalTokens: 1100 })
+    const config = BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced', maxTotalTokens: 1100 })
     const agent = builtInAgent(config, { backoffMs: [] })
     await evaluate(requestIn(folder, { model: counted, agent, tasks: TASKS.slice(4, 5), rounds: 1 }))
     const idle = await readTrials(folder)

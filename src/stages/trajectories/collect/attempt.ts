@@ -13,7 +13,7 @@ import { addUsage, costOf, NO_USAGE } from '../../../shared/models/index.js'
 import { digestOfValue } from '../../../shared/project/index.js'
 import type { Rollout, RolloutEnding } from '../../../shared/rollouts/index.js'
 import type { JudgeCall, Scorer } from '../../../shared/scoring/index.js'
-import { keepEvidence, type FaultMet } from './evidence.js'
+import { freshEvidence, keepEvidence, type FaultMet } from './evidence.js'
 import { discardedBy, type PlannedRollout } from './plan.js'
 import { tokensOf, type Purse } from './purse.js'
 import type { Collector, CollectRequest } from './request.js'
@@ -141,7 +141,11 @@ async function playOnce(work: Work, discarded: Usage): Promise<Played> {
   const { sandboxes, rounds, feedback } = request
   const { agent, model } = collector
   try {
-    const plan = { query, agent, model, sandboxes, scorer, account, feedback, rounds, sink, conclude, signal }
+    const evidence = collector.source === 'recorded' ? freshEvidence(request.recordings, planned) : undefined
+    const plan = {
+      ...{ query, agent, model, sandboxes, scorer, account, feedback, rounds, sink, conclude, signal },
+      ...(evidence === undefined ? {} : { evidence }),
+    }
     return { rollout: await runRollout(plan), cost, taken }
   } finally {
     await sink.close()

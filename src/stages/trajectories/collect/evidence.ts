@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { FailureError, unwrap, type Cause, type Failure, type Usage } from '../../../nouns/index.js'
 import { diskFailure, digestOfValue, makeFolder, placeOf } from '../../../shared/project/index.js'
@@ -23,6 +23,18 @@ export interface Evidence {
   readonly faults: readonly FaultMet[]
   readonly discarded: Usage
   readonly cost: number | undefined
+}
+
+/** An empty folder for what a program leaves; a try that was cut leaves nothing to the next one. */
+export function freshEvidence(recordings: string, { id }: PlannedRollout): string {
+  const folder = unwrap(placeOf(recordings, id))
+  try {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new FailureError(diskFailure(error, folder), { cause: error })
+  }
+  return folder
 }
 
 /**

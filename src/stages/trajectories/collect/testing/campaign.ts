@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { AgentConfig, Query, unwrap, type Price, type Result, type ScriptEntry } from '../../../../nouns/index.js'
+import { BuiltInConfig, Query, unwrap, type Price, type Result, type ScriptEntry } from '../../../../nouns/index.js'
 import { builtInAgent } from '../../../../shared/agents/index.js'
 import { scriptedModel, type ChatModel } from '../../../../shared/models/index.js'
 import { virtualSandboxes } from '../../../../shared/sandboxes/index.js'
@@ -64,7 +64,7 @@ export interface CampaignForTests {
 export function campaignForTests(): CampaignForTests {
   const root = mkdtempSync(path.join(os.tmpdir(), 'limi-collect-'))
   const store = trajectoryStore(path.join(root, 'trajectories'))
-  const agent = builtInAgent(AgentConfig.parse({ kind: 'built-in', actions: 'fenced' }))
+  const agent = builtInAgent(BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced' }))
   const openTrajectory = watchedRollouts(store.open)
 
   const plan = async ({ campaign = 'pool', agents = ['shell'], setting = 'so', ...given }: Given = {}) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import {
-  AgentConfig,
+  BuiltInConfig,
   done,
   Query,
   Scoring,
@@ -109,7 +109,7 @@ export async function evaluateCut(folder: string): Promise<void> {
 const NOBODY = judged('nobody', 'Greet nobody.')
 
 function requestFor(folder: string, changes: Partial<EvaluationRequest>): EvaluationRequest {
-  const limits = AgentConfig.parse({ kind: 'built-in', actions: 'fenced', maxTotalTokens: 3000, maxSeconds: 60 })
+  const limits = BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced', maxTotalTokens: 3000, maxSeconds: 60 })
   const judge = panelJudge([modelJuror(JUDGE, { backoffMs: [], price: { input: 100, output: 1000 } })])
   return requestIn(folder, {
     model: MODEL,
