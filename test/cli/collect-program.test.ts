@@ -43,7 +43,7 @@ describe.skipIf(!probed.ready)(probed.ready ? 'a program' : `a program: ${probed
     chmodSync(limi.place, 0o755)
     const agents = { coder: { kind: 'claude', model: 'expert', program } }
     await writeConfig(root, { agents, sandbox: 'bubblewrap' })
-    await writeScript(path.join(root, 'scripts/expert.jsonl'), SCRIPT as never)
+    await writeScript(path.join(root, 'scripts/expert.jsonl'), SCRIPT)
     const check = { kind: 'file' as const, id: 'there', weight: 1, path: 'hello.txt', exists: true, contains: 'hello' }
     unwrap(
       await queryStore(path.join(root, 'queries')).write({
