@@ -45,7 +45,9 @@ for (let round = -5; round < rounds; round += 1) {
   }
 }
 for (const [name, took] of Object.entries(times)) console.log(`${name}: ${median(took).toFixed(1)} ms`)
-console.log(`bubblewrap adds ${(median(times['in bubblewrap']) - median(times['bash -c true, bare'])).toFixed(1)} ms (median)`)
+console.log(
+  `bubblewrap adds ${(median(times['in bubblewrap']) - median(times['bash -c true, bare'])).toFixed(1)} ms (median)`,
+)
 await sandbox.dispose()
 
 const base = mkdtempSync(path.join(os.tmpdir(), 'limi-bench-base-'))
