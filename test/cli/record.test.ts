@@ -186,6 +186,9 @@ describe('limi record', () => {
       code: 'record.nothing',
       what: /no call to a model/,
     })
+    const asks = `fetch(process.env.OPENAI_BASE_URL + '/v9/other', { method: 'POST', body: 'x' })`
+    const elsewhere = await refused('--upstream', 'http://127.0.0.1:9/v1', '--', process.execPath, '-e', asks)
+    expectRefusal(elsewhere, { code: 'record.nothing', what: /1 other request did, to \S*\/v9\/other/ })
     const missing = await refused('--', 'limi-no-such-agent')
     expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('record.command')])
     expect(readdirSync(path.join(project, 'trajectories'))).toHaveLength(before)

@@ -42,6 +42,8 @@ export interface Recorded {
   /** The last words of the main line's model to the person. */
   readonly answer: string
   readonly oddities: readonly string[]
+  /** Requests that were no call to a model, or in a language that is not known; the first few of their paths. */
+  readonly others: { readonly count: number; readonly paths: readonly string[] }
 }
 
 /** What became known at the end. */

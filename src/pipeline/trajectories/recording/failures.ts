@@ -1,17 +1,22 @@
 import type { Failure } from '../../../nouns/index.js'
 import type { AgentLauncher } from '../../../shared/agents/index.js'
+import type { Recorded } from '../../../shared/recorder/index.js'
 
-/** Where the agent takes its address from elsewhere. */
-export const nothingCame = ({ name }: AgentLauncher): Failure => ({
-  kind: 'input',
+/** Where the agent takes its address from elsewhere, or speaks a language that is not known. */
+export const nothingCame = ({ name }: AgentLauncher, { others }: Recorded, isStopped: boolean): Failure => ({
+  kind: isStopped ? 'interrupted' : 'input',
   code: 'record.nothing',
-  message: 'no call to a model came through, so there is no trajectory',
+  message: `no call to a model came through${besides(others)}, so there is no trajectory`,
   where: name,
-  remedy:
-    name === 'other'
+  remedy: isStopped
+    ? `nothing was recorded: no call to a model came through${besides(others)}`
+    : name === 'other'
       ? 'say which agent it is with --agent NAME, or where this program takes its address from: docs/recording.md'
       : `docs/recording.md says where ${name} takes its address from`,
 })
+
+const besides = ({ count, paths }: Recorded['others']): string =>
+  count === 0 ? '' : ` (${count} other request${count === 1 ? '' : 's'} did, to ${paths.join(', ')})`
 
 export const noSuchQuery = (id: string, guess: string | null): Failure => ({
   kind: 'input',

@@ -95,7 +95,7 @@ async function recordIn(
   if (!recorded.ok) return recorded
   const { calls, oddities, threads, messages, toolCalls, asides } = recorded.value
   for (const line of oddities) run.warn(line)
-  if (calls === 0) return failed(nothingCame(agent.launcher))
+  if (calls === 0) return failed(nothingCame(agent.launcher, recorded.value, run.signal?.aborted === true))
   return done({
     trajectory: id,
     threads,

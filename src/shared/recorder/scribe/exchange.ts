@@ -58,6 +58,11 @@ export class Exchange {
     return this.#head.call
   }
 
+  /** Where it went, where that is no call to a model. */
+  get otherPath(): string | undefined {
+    return this.#isGenerate ? undefined : this.#head.path
+  }
+
   requestBytes(bytes: Buffer): void {
     this.#request.push(bytes)
   }

@@ -156,6 +156,7 @@ export class Recording {
   #over(exchange: Exchange, { ms, how, problem }: Extract<Note, { type: 'end' }>): void {
     this.#open.delete(exchange.call)
     const call = exchange.end(ms, how, problem)
+    if (exchange.otherPath !== undefined) this.#session.addOther(exchange.otherPath)
     if (call === null || this.#unread !== undefined) return
     try {
       this.#session.add(call)

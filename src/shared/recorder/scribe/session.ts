@@ -5,6 +5,8 @@ import { createAssembler, type Assembled, type Assembler } from '../assembly/ind
 import type { RecordedCall } from '../call.js'
 import type { Recorded, RecordingEnd } from '../recorder.js'
 
+const MOST_PATHS = 3
+
 /** A run's calls as the lines of a trajectory, and what they come to. */
 export class RecordedSession {
   readonly #header: TrajectoryHeader
@@ -14,6 +16,7 @@ export class RecordedSession {
   /** The one whose request came last. */
   #last: { readonly number: number; readonly isWhole: boolean } = { number: 0, isWhole: true }
   #firstModel: string | undefined
+  #others: Recorded['others'] = { count: 0, paths: [] }
 
   constructor(header: TrajectoryHeader, habits: AgentHabits) {
     this.#header = header
@@ -27,6 +30,13 @@ export class RecordedSession {
     this.#firstModel ??= call.request.model
     const number = Number(call.id.slice(1))
     if (number > this.#last.number) this.#last = { number, isWhole: call.response?.complete === true }
+  }
+
+  /** A request that was no call to a model. */
+  addOther(path: string): void {
+    const { count, paths } = this.#others
+    const isNew = paths.length < MOST_PATHS && !paths.includes(path)
+    this.#others = { count: count + 1, paths: isNew ? [...paths, path] : paths }
   }
 
   /** The trajectory so far; with an end, all of it, and whole where it is. */
@@ -59,6 +69,7 @@ export class RecordedSession {
       usage: usage ?? NO_USAGE,
       answer: answerOf(threads),
       oddities,
+      others: this.#others,
     }
   }
 
