@@ -202,6 +202,15 @@ describe('a recording', () => {
     expect((await calls())[0]).toMatchObject({ how: 'upstream-gone', problem: 'it broke' })
   })
 
+  it('is not whole where what was asked last was never answered', async () => {
+    const recording = await open()
+    const [asked, ...rest] = notesOf('c1', { asked: body('Hello?'), said: [Buffer.from('{"error":{"message":"no"}}')] })
+    const refused = rest.map((note) => (note.type === 'response' ? { ...note, status: 404 } : note))
+    recording.take(asked === undefined ? [] : [asked, ...refused])
+    expect(await recording.close(END)).toMatchObject({ ok: true, value: { calls: 1, whole: false } })
+    expect(readFileSync(path.join(folder, 'one.jsonl'), 'utf8')).not.toContain('"type":"end"')
+  })
+
   it('writes an answer before it ends', async () => {
     const recording = await open()
     recording.take(notesOf('c1', { asked: body('Hello?') }))

@@ -84,9 +84,14 @@ export class RecordedSession {
     return main?.messages.find(({ call }) => call !== undefined)?.call?.model ?? this.#firstModel ?? model
   }
 
-  /** A broken attempt that another one took the place of is an aside; a turn that is broken, or a last call, is not made up for. */
+  /**
+   * A broken attempt that another one took the place of is an aside; a turn that is broken, a last call, and what was asked last without an
+   * answer are not made up for.
+   */
   #isWhole(): boolean {
-    return this.#last.isWhole && !this.#now().threads.some(({ messages }) => messages.some(isCut))
+    const { threads } = this.#now()
+    const isAnswered = mainLineOf(threads).at(-1)?.messages.at(-1)?.role === 'assistant'
+    return this.#last.isWhole && isAnswered && !threads.some(({ messages }) => messages.some(isCut))
   }
 }
 
@@ -108,17 +113,21 @@ function threadLines({ messages, ...thread }: Thread, roundStarts: readonly stri
   ]
 }
 
-/** The last words to the person, after compactions and edits too. */
-function answerOf(threads: readonly Thread[]): string {
-  const seen = new Set<Thread>()
-  let line = threads.find(({ parent }) => parent === undefined)
-  let answer = ''
-  while (line !== undefined && !seen.has(line)) {
-    seen.add(line)
-    const { id, messages } = line
-    const said = messages.findLast(({ role, content }) => role === 'assistant' && textOf(content) !== '')
-    answer = said === undefined ? answer : textOf(said.content)
-    line = threads.findLast(({ parent }) => parent?.thread === id && parent.relation !== 'subagent')
+/** The first conversation and what goes on from it, after compactions and edits too. */
+function mainLineOf(threads: readonly Thread[]): readonly Thread[] {
+  const line = new Set<Thread>()
+  let next = threads.find(({ parent }) => parent === undefined)
+  while (next !== undefined && !line.has(next)) {
+    const { id } = next
+    line.add(next)
+    next = threads.findLast(({ parent }) => parent?.thread === id && parent.relation !== 'subagent')
   }
-  return answer
+  return [...line]
+}
+
+/** The last words to the person. */
+function answerOf(threads: readonly Thread[]): string {
+  const messages = mainLineOf(threads).flatMap((thread) => thread.messages)
+  const said = messages.findLast(({ role, content }) => role === 'assistant' && textOf(content) !== '')
+  return said === undefined ? '' : textOf(said.content)
 }
