@@ -10,9 +10,11 @@ const EVENTS = ['end', 'error', 'close']
 export function pump(from: Readable, to: Writable, tap: Tap, told: (bytes: Buffer) => void): void {
   let pieces: Buffer[] = []
   let isBehind = false
+  // Whatever was waited for, what else stands in the way by now is waited for too.
   const resume = (): void => {
-    if (isBehind || !tap.hasRoom()) return
-    from.resume()
+    if (isBehind) return
+    if (tap.hasRoom()) from.resume()
+    else void tap.room().then(resume)
   }
   const passOn = (): void => {
     if (pieces.length === 0) return
@@ -24,7 +26,7 @@ export function pump(from: Readable, to: Writable, tap: Tap, told: (bytes: Buffe
     told(bytes)
     if (!isBehind && tap.hasRoom()) return
     from.pause()
-    if (!tap.hasRoom()) void tap.room().then(resume)
+    resume()
   }
   to.on('drain', () => {
     isBehind = false
