@@ -67,6 +67,10 @@ export const Start = z.object({
   /** Text files by relative path. */
   files: z.record(z.string(), z.string()).default({}),
   repository: z.object({ path: z.string(), commit: z.string() }).optional(),
+  /** The container image to begin in, its working folder being the workspace: the name of one, or a folder with its Dockerfile. */
+  image: z.union([z.object({ name: z.string() }), z.object({ build: z.string() })]).optional(),
+  /** Commands run once, with the network, before the agent: `npm ci`. */
+  setup: z.array(z.string()).optional(),
 })
 export type Start = z.infer<typeof Start>
 

@@ -92,6 +92,13 @@ export interface SandboxLimits {
   readonly maxProcesses: number
 }
 
+/** The system that a workspace lies in, for providers that run containers. */
+export type SandboxImage =
+  /** One that the engine has, or pulls. */
+  | { readonly kind: 'name'; readonly name: string }
+  /** Built by the engine: an absolute folder with its `Dockerfile`. */
+  | { readonly kind: 'build'; readonly folder: string }
+
 export interface SandboxSpec {
   /** Files by relative path. */
   readonly files: Readonly<Record<string, string>>
@@ -99,6 +106,8 @@ export interface SandboxSpec {
   readonly base?: string
   /** Folders and files of this machine, by their absolute paths, that can be read inside at the same place: programs that are not the system's. */
   readonly readable?: readonly string[]
+  /** Its working folder is the workspace, with what it holds. A provider without images refuses it: `sandbox.no-image`. */
+  readonly image?: SandboxImage
   readonly limits?: Partial<SandboxLimits>
 }
 
