@@ -80,7 +80,7 @@ async function ours(concurrency) {
     const collected = await trajectories.collect({
       rollouts: unwrap(trajectories.planRollouts(plan)),
       collectors: new Map([['shell', { name: 'shell', agent, model, source: 'built-in', openTrajectory }]]),
-      sandboxes: provider,
+      workspaces: rollouts.workspacesIn(provider),
       scorerFor: scoring.scorerFor,
       rounds: 3,
       recordings: path.join(root, 'recordings'),

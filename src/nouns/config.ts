@@ -144,13 +144,29 @@ export const RunPlan = z.strictObject({
 })
 export type RunPlan = z.infer<typeof RunPlan>
 
+/** What workspaces have besides their sandbox's own. */
+export const WorkspaceConfig = z.strictObject({
+  /** Folders of this machine, read-only inside at the same place; the `bin` of each comes first on the `PATH`. */
+  tools: z.array(z.string()).default([]),
+  setup: z
+    .strictObject({
+      /** Names of variables of limi's own environment that set-up commands see, and nothing else does: registries, proxies. */
+      environment: z.array(z.string()).default([]),
+      /** Seconds a command. */
+      seconds: z.number().positive().default(900),
+    })
+    .prefault({}),
+})
+export type WorkspaceConfig = z.infer<typeof WorkspaceConfig>
+
 /** `limi.yaml`. */
 export const ProjectConfig = z.strictObject({
   format: z.literal('limi.project/1').default('limi.project/1'),
   name: z.string().default('project'),
   models: z.record(z.string(), ModelConfig).default({}),
   agents: z.record(z.string(), AgentConfig).default({}),
-  sandbox: z.enum(['virtual', 'bubblewrap']).default('virtual'),
+  sandbox: z.enum(['virtual', 'bubblewrap', 'docker']).default('virtual'),
+  workspace: WorkspaceConfig.optional(),
   run: RunPlan.optional(),
 })
 export type ProjectConfig = z.infer<typeof ProjectConfig>

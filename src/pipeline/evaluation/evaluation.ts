@@ -14,7 +14,7 @@ import {
   type TaughtOverlap,
   type Trial,
 } from '../../nouns/index.js'
-import type { SandboxProvider } from '../../shared/sandboxes/index.js'
+import type { Workspaces } from '../../shared/rollouts/index.js'
 import { moveAside, placeOf, readManifest } from '../../shared/project/index.js'
 import {
   evaluate,
@@ -27,7 +27,7 @@ import {
 } from '../../stages/evaluation/index.js'
 import { trajectoryStore } from '../../stages/trajectories/store/index.js'
 import { scorerFor, type ModuleScorers } from '../../shared/scoring/index.js'
-import { agentOf, sandboxOf } from '../agents.js'
+import { agentOf, workspacesOf } from '../agents.js'
 import { folderOf, modelOf } from '../models.js'
 import type { GatheredQueries } from '../queries/queries.js'
 import { absent, asItLies, type Made, type Run } from '../run.js'
@@ -128,15 +128,15 @@ export interface EvaluatePlan {
 }
 
 interface Identified extends EvaluationIdentity {
-  readonly sandboxes: SandboxProvider
+  readonly workspaces: Workspaces
 }
 
 /** What is measured and how, before anything is opened for it. */
 async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<Identified>> {
   const named = agentOf(run, plan.agent)
   if (!named.ok) return named
-  const sandboxes = await sandboxOf(run, plan.sandbox)
-  if (!sandboxes.ok) return sandboxes
+  const workspaces = await workspacesOf(run, plan.sandbox)
+  if (!workspaces.ok) return workspaces
   const folder = placeOf(run.project.paths.evaluations, plan.id)
   if (!folder.ok) return folder
   return done({
@@ -146,7 +146,7 @@ async function identityOf(run: Run, plan: EvaluatePlan): Promise<Result<Identifi
     tasks: plan.tasks,
     agentName: plan.agent,
     modelName: plan.model,
-    sandboxes: sandboxes.value,
+    workspaces: workspaces.value,
     rounds: plan.rounds,
     trials: plan.trials,
     remake: plan.remake,

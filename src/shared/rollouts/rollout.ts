@@ -1,9 +1,10 @@
 import type { Amendment, Cause, Failure, Query, Score, Usage } from '../../nouns/index.js'
 import type { Agent, TrajectorySink } from '../agents/index.js'
 import type { ChatModel } from '../models/index.js'
-import type { Change, Sandbox, SandboxProvider, Snapshot } from '../sandboxes/index.js'
+import type { Change, Sandbox, Snapshot } from '../sandboxes/index.js'
 import type { JudgingAccount, Scorer } from '../scoring/index.js'
 import type { Feedback, RoundFeedback } from './feedback.js'
+import type { Workspaces } from './workspaces.js'
 
 /** One agent, one task, up to R rounds: collection and evaluation share it. */
 export interface RolloutPlan {
@@ -38,7 +39,7 @@ export interface RolloutEnding {
 
 /** A rollout with a workspace of its own, begun as its query says. */
 export interface FreshRolloutPlan extends RolloutPlan {
-  readonly sandboxes: SandboxProvider
+  readonly workspaces: Workspaces
 }
 
 export interface Rollout {

@@ -5,7 +5,7 @@ import { builtInAgent } from '../agents/index.js'
 import { scriptedModel } from '../models/index.js'
 import { virtualSandboxes } from '../sandboxes/index.js'
 import { scorerFor, type Scorer } from '../scoring/index.js'
-import { runRollout, type Rollout, type RolloutPlan } from './index.js'
+import { runRollout, workspacesIn, type Rollout, type RolloutPlan } from './index.js'
 
 const QUERY = Query.parse({
   format: 'limi.query/1',
@@ -39,7 +39,7 @@ async function play(texts: readonly string[], plan: Partial<RolloutPlan> = {}): 
     query,
     agent: builtInAgent(BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced' })),
     model: scriptedModel('script:t', entries),
-    sandboxes: virtualSandboxes,
+    workspaces: workspacesIn(virtualSandboxes),
     scorer: unwrap(scorerFor(QUERY)),
     rounds: 3,
     sink: { append: async (event) => void events.push(structuredClone(event)) },
@@ -126,10 +126,10 @@ describe('a rollout', () => {
     await expect(play(NOVICE, { sink: { append } })).rejects.toMatchObject({ failure })
   })
 
-  test('of a query that starts in a repository is refused here', async () => {
+  test('of a query that starts in a repository is refused where none can be reached', async () => {
     const query = { ...QUERY, start: { files: {}, repository: { path: 'r', commit: 'c' } } }
     const { rollout } = await play(NOVICE, { query })
-    expect(rollout).toMatchObject({ cause: 'infrastructure', failure: { code: 'rollout.repository' } })
+    expect(rollout).toMatchObject({ cause: 'infrastructure', failure: { code: 'workspace.no-repository' } })
   })
 })
 

@@ -5,13 +5,12 @@ import {
   type Cause,
   type Failure,
   type Message,
-  type Query,
   type Result,
   type Score,
 } from '../../nouns/index.js'
 import type { AgentSession } from '../agents/index.js'
 import { addUsage, NO_USAGE } from '../models/index.js'
-import type { Change, Sandbox, SandboxProvider, Snapshot } from '../sandboxes/index.js'
+import type { Change, Sandbox, Snapshot } from '../sandboxes/index.js'
 import { isBudgetSpent, type ScoringInput } from '../scoring/index.js'
 import { countingSink, rememberingSink } from './counting.js'
 import type { FeedbackGiven, FeedbackSaid, RoundFeedback } from './feedback.js'
@@ -30,7 +29,7 @@ type Played = Omit<Rollout, 'seconds' | 'turns' | 'calls'>
  * trajectory stays without `end`, to be made again.
  */
 export async function runRollout(plan: FreshRolloutPlan): Promise<Rollout> {
-  const opened = await openWorkspace(plan.query, plan.sandboxes, plan.agent.readable)
+  const opened = await plan.workspaces.open(plan.query, { readable: plan.agent.readable, signal: plan.signal })
   if (!opened.ok) return notPlayed(plan, opened.failure)
   try {
     return await runRolloutIn(opened.value, plan)
@@ -52,22 +51,6 @@ export async function runRolloutIn(sandbox: Sandbox, plan: RolloutPlan): Promise
   }
   await recordEnding(plan, rollout)
   return rollout
-}
-
-/** A workspace as a query wants to begin; `rollout.repository` where the sandbox cannot prepare it. */
-export async function openWorkspace(
-  { id, start }: Query,
-  sandboxes: SandboxProvider,
-  readable: readonly string[] = [],
-): Promise<Result<Sandbox>> {
-  if (start.repository === undefined) return sandboxes.create({ files: start.files, readable })
-  return failed({
-    kind: 'input',
-    code: 'rollout.repository',
-    message: `query ${id} starts in a repository, which the ${sandboxes.name} sandbox cannot prepare`,
-    where: id,
-    remedy: 'leave this query out, or give it files to start with',
-  })
 }
 
 /** What came of a rollout for which there is no workspace. */

@@ -18,6 +18,11 @@ export interface ExecOptions {
   readonly cwd?: string
 }
 
+export interface SetUpOptions extends ExecOptions {
+  /** Variables for this command besides the sandbox's own. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 export type Change = 'added' | 'changed' | 'removed'
 
 /** A program in the workspace; no shell reads its words. */
@@ -65,7 +70,7 @@ export interface Sandbox {
    * A command with this machine's network, to install what the workspace needs: before anything else runs in it, else it is refused
    * (`sandbox.set-up-late`). Absent where there is no network to give.
    */
-  setUp?(command: string, options?: ExecOptions): Promise<ExecResult>
+  setUp?(command: string, options?: SetUpOptions): Promise<ExecResult>
   /** The next command without a `cwd` starts in this folder. */
   enter(path: string): Promise<void>
   /** Paths of all files and links of the workspace, in order. */
@@ -106,6 +111,8 @@ export interface SandboxSpec {
   readonly base?: string
   /** Folders and files of this machine, by their absolute paths, that can be read inside at the same place: programs that are not the system's. */
   readonly readable?: readonly string[]
+  /** Folders of this machine, by their absolute paths, readable inside at the same place; the `bin` of each, where there is one, comes first on the `PATH`. */
+  readonly tools?: readonly string[]
   /** Its working folder is the workspace, with what it holds. A provider without images refuses it: `sandbox.no-image`. */
   readonly image?: SandboxImage
   readonly limits?: Partial<SandboxLimits>

@@ -12,7 +12,7 @@ import {
   type CollectProgress,
   type PlannedRollout,
 } from '../../../stages/trajectories/index.js'
-import { sandboxOf } from '../../agents.js'
+import { workspacesOf } from '../../agents.js'
 import { judgeFor } from '../../evaluation/judges.js'
 import { modelOf } from '../../models.js'
 import type { Run } from '../../run.js'
@@ -50,7 +50,7 @@ export async function collectCampaign(
     concurrency: campaign.concurrency,
     onProgress: watch,
     onLine: run.warn,
-    sandboxes: unwrap(await sandboxOf(run, campaign.sandbox)),
+    workspaces: unwrap(await workspacesOf(run, campaign.sandbox)),
   }
   if (nothingToDo) return collect({ ...common, collectors: new Map(), scorerFor })
 

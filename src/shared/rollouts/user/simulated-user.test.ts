@@ -5,7 +5,7 @@ import { builtInAgent } from '../../agents/index.js'
 import { scriptedModel, type ChatModel } from '../../models/index.js'
 import { virtualSandboxes } from '../../sandboxes/index.js'
 import { budgetSpent, scorerFor, type JudgeCall } from '../../scoring/index.js'
-import { runRollout, type Rollout, type RolloutPlan } from '../index.js'
+import { runRollout, workspacesIn, type Rollout, type RolloutPlan } from '../index.js'
 import { findLeak } from './leaks.js'
 import { simulatedUser, type SimulatedUserOptions } from './index.js'
 
@@ -55,7 +55,7 @@ async function play(model: ChatModel, options: SimulatedUserOptions = {}, plan: 
     query: QUERY,
     agent: builtInAgent(BuiltInConfig.parse({ kind: 'built-in', actions: 'fenced' })),
     model: scriptedModel('script:t', entries),
-    sandboxes: virtualSandboxes,
+    workspaces: workspacesIn(virtualSandboxes),
     scorer: unwrap(scorerFor(QUERY)),
     feedback: simulatedUser(model, { backoffMs: [], ...options }),
     rounds: 2,

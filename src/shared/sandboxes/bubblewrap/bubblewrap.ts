@@ -8,6 +8,7 @@ import type {
   SandboxProcess,
   SandboxProvider,
   SandboxSpec,
+  SetUpOptions,
 } from '../sandbox.js'
 import { baseFor } from './base.js'
 import { openBridge, type Bridge } from './bridge.js'
@@ -37,7 +38,9 @@ const DEFAULT_LIMITS: SandboxLimits = {
  */
 export const bubblewrapSandboxes: SandboxProvider = { name: 'bubblewrap', probe, create }
 
-async function create({ files, base, readable = [], limits: given }: SandboxSpec): Promise<Result<Sandbox>> {
+async function create(spec: SandboxSpec): Promise<Result<Sandbox>> {
+  const { files, base, readable = [], tools = [], image, limits: given } = spec
+  if (image !== undefined) return failed(NO_IMAGE)
   const caller = theCaller()
   try {
     const inside = Object.entries(files).map(([name, content]) => [
@@ -46,7 +49,7 @@ async function create({ files, base, readable = [], limits: given }: SandboxSpec
     ])
     const below = base === undefined ? undefined : await baseFor(base, caller)
     const place = await makePlace(caller, Object.fromEntries(inside) as Record<string, string>, below)
-    return done(sandboxIn({ place, readable, limits: { ...DEFAULT_LIMITS, ...given } }, caller))
+    return done(sandboxIn({ place, readable, tools, limits: { ...DEFAULT_LIMITS, ...given } }, caller))
   } catch (error) {
     if (error instanceof FailureError) return failed(error.failure)
     throw error
@@ -60,9 +63,9 @@ function sandboxIn(setting: Setting, caller: Caller): Sandbox {
   let folder = WORKSPACE
   let isUsed = false
 
-  const exec = async (command: string, options: ExecOptions, network: 'none' | 'host') => {
+  const exec = async (command: string, options: ExecOptions, network: 'none' | 'host', env = {}) => {
     const from = options.cwd === undefined ? folder : placeOf(options.cwd)
-    const { folder: ended, ...result } = await runShell(setting, command, from, options, network)
+    const { folder: ended, ...result } = await runShell(setting, command, from, options, { network, env })
     if (options.cwd === undefined && ended !== null) folder = ended
     return result
   }
@@ -76,9 +79,9 @@ function sandboxIn(setting: Setting, caller: Caller): Sandbox {
       isUsed = true
       return exec(command, options, 'none')
     },
-    setUp(command, options = {}) {
+    setUp(command, options: SetUpOptions = {}) {
       if (isUsed) throw new FailureError(TOO_LATE)
-      return exec(command, options, 'host')
+      return exec(command, options, 'host', options.env)
     },
     async spawn(spec) {
       isUsed = true
@@ -126,6 +129,13 @@ function processOf(
     await bridge?.close()
   })
   return { stdin, stdout, stderr, ended, kill: () => started.kill() }
+}
+
+const NO_IMAGE = {
+  kind: 'input' as const,
+  code: 'sandbox.no-image',
+  message: 'bubblewrap runs the programs of this machine, and no container image',
+  remedy: 'use `sandbox: docker`',
 }
 
 const TOO_LATE = {

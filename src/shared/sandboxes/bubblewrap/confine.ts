@@ -19,6 +19,8 @@ export interface Confinement {
   /** Folder of the socket, where there is one. */
   readonly bridge?: string
   readonly readable: readonly string[]
+  /** Folders whose `bin` comes first on the `PATH`. */
+  readonly tools: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** `host`: that of this machine. */
   readonly network: 'none' | 'host'
@@ -32,6 +34,7 @@ export function confine({
   cwd,
   bridge,
   readable,
+  tools,
   env,
   network,
 }: Confinement): readonly string[] {
@@ -40,13 +43,13 @@ export function confine({
     ...(network === 'none' ? ['--unshare-net'] : []),
     ...['--uid', '1000', '--gid', '1000', '--hostname', 'limi', '--cap-drop', 'ALL'],
     ...['--die-with-parent', '--new-session', '--clearenv'],
-    ...Object.entries({ ...ENV, ...env }).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...Object.entries({ ...ENV, PATH: pathWith(tools), ...env }).flatMap(([name, value]) => ['--setenv', name, value]),
     ...system(),
     ...['--ro-bind', users.passwd, '/etc/passwd', '--ro-bind', users.group, '/etc/group'],
     ...(network === 'none' ? [] : NAMES.flatMap((file) => ['--ro-bind-try', file, file])),
     ...['--proc', '/proc', '--dev', '/dev', '--size', String(SHM_BYTES), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--size', String(TMP_BYTES), '--tmpfs', '/tmp'],
-    ...readable.flatMap((place) => ['--ro-bind', place, place]),
+    ...[...tools, ...readable].flatMap((place) => ['--ro-bind', place, place]),
     ...(bridge === undefined ? [] : ['--ro-bind', bridge, BRIDGE]),
     ...['--bind', home, HOME, '--bind', workspace, WORKSPACE, '--chdir', cwd],
     // The root itself lies in memory: what could be written there would have no limit.
@@ -54,8 +57,11 @@ export function confine({
   ]
 }
 
+const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
+const pathWith = (tools: readonly string[]): string => [...tools.map((folder) => `${folder}/bin`), ...PATH].join(':')
+
 const ENV = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME,
   USER: 'user',
   LANG: 'C.UTF-8',

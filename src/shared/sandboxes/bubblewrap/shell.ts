@@ -11,16 +11,17 @@ export interface Setting {
   readonly place: Place
   readonly limits: SandboxLimits
   readonly readable: readonly string[]
+  readonly tools: readonly string[]
 }
 
 /** What builds the walls, for one process. */
 export const wallsOf = (
-  { place, readable }: Setting,
+  { place, readable, tools }: Setting,
   more: Partial<Pick<Confinement, 'cwd' | 'bridge' | 'env' | 'network'>>,
 ): Pick<Start, 'prefix' | 'walls'> => ({
   prefix: place.prefix(),
   walls: confine({
-    ...{ workspace: place.workspace, home: place.home, readable },
+    ...{ workspace: place.workspace, home: place.home, readable, tools },
     users: { passwd: place.folder('passwd'), group: place.folder('group') },
     ...{ cwd: WORKSPACE, env: {}, network: 'none', ...more },
   }),
@@ -40,11 +41,11 @@ export async function runShell(
   command: string,
   folder: string,
   { timeoutMs, signal }: ExecOptions,
-  network: Confinement['network'],
+  more: Pick<Confinement, 'network' | 'env'>,
 ): Promise<Ran> {
   const { limits, place } = setting
   const started = start({
-    ...wallsOf(setting, { network }),
+    ...wallsOf(setting, more),
     command: shellWithin(command, folder, limits),
     ...{ timeoutMs: Math.max(1, Math.ceil(timeoutMs ?? limits.timeoutMs)), signal, limits, written: place.written },
   })

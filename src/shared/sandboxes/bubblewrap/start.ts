@@ -11,8 +11,6 @@ export interface Start {
   /** Arguments of bwrap. They go through a pipe: a list of processes shows everybody what stands in a command, and secrets may be among them. */
   readonly walls: readonly string[]
   readonly command: readonly string[]
-  /** What is given to its standard input at once; piped where not given. */
-  readonly input?: Uint8Array
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
   readonly limits: SandboxLimits

@@ -30,7 +30,15 @@ export const virtualSandboxes: SandboxProvider = {
   create: createVirtual,
 }
 
-async function createVirtual({ files, base, limits: given }: SandboxSpec): Promise<Result<Sandbox>> {
+async function createVirtual({ files, base, image, limits: given }: SandboxSpec): Promise<Result<Sandbox>> {
+  if (image !== undefined) {
+    return failed({
+      kind: 'input',
+      code: 'sandbox.no-image',
+      message: 'the virtual sandbox has a shell of its own, and runs no container image',
+      remedy: 'use `sandbox: docker`',
+    })
+  }
   if (base !== undefined) {
     return failed({
       kind: 'input',

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { BuiltInConfig, done, failed, type TrajectoryEvent } from '../../../nouns/index.js'
 import { builtInAgent, type OpenTrajectory } from '../../../shared/agents/index.js'
+import { workspacesIn } from '../../../shared/rollouts/index.js'
 import { virtualSandboxes } from '../../../shared/sandboxes/index.js'
 import { scorerFor } from '../../../shared/scoring/index.js'
 import type { EvaluationRequest } from '../trials/index.js'
@@ -34,7 +35,7 @@ export const requestIn = (folder: string, changes: Partial<EvaluationRequest> = 
   agentName: 'shell',
   model: MODEL,
   modelName: 'scripted',
-  sandboxes: virtualSandboxes,
+  workspaces: workspacesIn(virtualSandboxes),
   scorerFor,
   openTrajectory: trajectoriesIn(folder),
   rounds: 3,

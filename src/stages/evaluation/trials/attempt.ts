@@ -28,7 +28,10 @@ export async function attemptTrial(
   scorers: readonly Scorer[],
   purse: Purse,
 ): Promise<Attempted> {
-  const workspace = workspaceFor(request.sandboxes, plan.task.query)
+  const workspace = workspaceFor(request.workspaces, plan.task.query, {
+    readable: request.agent.readable,
+    signal: request.signal,
+  })
   const rows: Trial[] = []
   try {
     for (const [at, query] of plan.subtasks.entries()) {

@@ -2,7 +2,7 @@ import type { Cause, Made, Price, Query, Result, TaughtOverlap, Trial } from '..
 import type { Agent, OpenTrajectory } from '../../../shared/agents/index.js'
 import type { ChatModel } from '../../../shared/models/index.js'
 import { digestOfValue } from '../../../shared/project/index.js'
-import type { SandboxProvider } from '../../../shared/sandboxes/index.js'
+import type { Workspaces } from '../../../shared/rollouts/index.js'
 import type { Scorer } from '../../../shared/scoring/index.js'
 import { subtasksOf, type BenchmarkTask } from '../benchmarks/index.js'
 import { compareText } from '../metrics/index.js'
@@ -18,7 +18,7 @@ export interface EvaluationIdentity {
   readonly tasks: readonly BenchmarkTask[]
   readonly agentName: string
   readonly modelName: string
-  readonly sandboxes: Pick<SandboxProvider, 'name'>
+  readonly workspaces: Pick<Workspaces, 'name'>
   /** R: rounds at most a trial. */
   readonly rounds: number
   /** K: trials a task; 1 where not given. */
@@ -36,7 +36,7 @@ export interface EvaluationIdentity {
 export interface EvaluationRequest extends EvaluationIdentity {
   readonly agent: Agent
   readonly model: ChatModel
-  readonly sandboxes: SandboxProvider
+  readonly workspaces: Workspaces
   readonly scorerFor: (query: Query) => Result<Scorer>
   /** Stores a trial's trajectory with the evaluation: held-out conversations never lie among those that train. */
   readonly openTrajectory: OpenTrajectory
@@ -100,7 +100,7 @@ export function madeFrom(request: EvaluationIdentity): Pick<Made, 'inputs' | 'pa
       benchmark: request.benchmark,
       agent: request.agentName,
       model: request.modelName,
-      sandbox: request.sandboxes.name,
+      sandbox: request.workspaces.name,
       rounds: request.rounds,
       trials: request.trials ?? 1,
       tasks: digestOfValue(tasks.sort((a, b) => compareText(a.id, b.id))),

@@ -138,12 +138,12 @@ async function playOnce(work: Work, discarded: Usage): Promise<Played> {
   const sink = unwrap(await collector.openTrajectory(headerFor(work, discarded), watch))
   const { runRollout } = await rollouts()
   const { query } = planned
-  const { sandboxes, rounds, feedback } = request
+  const { workspaces, rounds, feedback } = request
   const { agent, model } = collector
   try {
     const evidence = collector.source === 'recorded' ? freshEvidence(request.recordings, planned) : undefined
     const plan = {
-      ...{ query, agent, model, sandboxes, scorer, account, feedback, rounds, sink, conclude, signal },
+      ...{ query, agent, model, workspaces, scorer, account, feedback, rounds, sink, conclude, signal },
       ...(evidence === undefined ? {} : { evidence }),
     }
     return { rollout: await runRollout(plan), cost, taken }

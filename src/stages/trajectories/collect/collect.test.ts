@@ -3,7 +3,8 @@ import path from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { failed, FailureError, unwrap, type Query } from '../../../nouns/index.js'
 import { digestOfValue } from '../../../shared/project/index.js'
-import { virtualSandboxes, type SandboxProvider } from '../../../shared/sandboxes/index.js'
+import { workspacesIn, type Workspaces } from '../../../shared/rollouts/index.js'
+import { virtualSandboxes } from '../../../shared/sandboxes/index.js'
 import { scorerFor, type Scorer } from '../../../shared/scoring/index.js'
 import type { CollectProgress } from './index.js'
 import { campaignForTests, counts, queries, queryOf, type CampaignForTests } from './testing/campaign.js'
@@ -75,23 +76,24 @@ describe('collect', () => {
 
   it('tries once more after a fault of the infrastructure, then reports it alone', async () => {
     let faults = 0
-    const flaky = (times: number): SandboxProvider => ({
-      ...virtualSandboxes,
-      create: async (spec) => {
-        faults += 1
-        return faults <= times
-          ? failed({ kind: 'underway', code: 'sandbox.down', message: 'down' })
-          : virtualSandboxes.create(spec)
-      },
-    })
-    expect(counts(await campaign.run({ sandboxes: flaky(1), concurrency: 1 }))).toEqual([3, 0, 0, 0])
+    const flaky = (times: number): Workspaces =>
+      workspacesIn({
+        ...virtualSandboxes,
+        create: async (spec) => {
+          faults += 1
+          return faults <= times
+            ? failed({ kind: 'underway', code: 'sandbox.down', message: 'down' })
+            : virtualSandboxes.create(spec)
+        },
+      })
+    expect(counts(await campaign.run({ workspaces: flaky(1), concurrency: 1 }))).toEqual([3, 0, 0, 0])
     faults = 0
-    const collected = await campaign.run({ sandboxes: flaky(2), concurrency: 1, campaign: 'again' })
+    const collected = await campaign.run({ workspaces: flaky(2), concurrency: 1, campaign: 'again' })
     expect(collected).toMatchObject({ made: 2, failed: [{ id: 'again-make-a', failure: { code: 'sandbox.down' } }] })
     expect(unwrap(await campaign.store.read('again-make-a')).complete).toBe(false)
     faults = -1000
     const many = 'defghijklm'.split('').map(queryOf)
-    const down = await campaign.run({ sandboxes: flaky(Infinity), concurrency: 1, campaign: 'down', queries: many })
+    const down = await campaign.run({ workspaces: flaky(Infinity), concurrency: 1, campaign: 'down', queries: many })
     expect(counts(down)).toEqual([0, 0, 3, 7])
     expect(down.stopped).toMatchObject({
       code: 'sandbox.down',

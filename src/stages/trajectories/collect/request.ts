@@ -11,8 +11,7 @@ import type {
 } from '../../../nouns/index.js'
 import type { Agent, TrajectoryWriter } from '../../../shared/agents/index.js'
 import type { ChatModel } from '../../../shared/models/index.js'
-import type { Feedback } from '../../../shared/rollouts/index.js'
-import type { SandboxProvider } from '../../../shared/sandboxes/index.js'
+import type { Feedback, Workspaces } from '../../../shared/rollouts/index.js'
 import type { Scorer } from '../../../shared/scoring/index.js'
 import type { Budget } from './purse.js'
 import type { PlannedRollout } from './plan.js'
@@ -44,7 +43,7 @@ export interface CollectRequest {
   readonly rollouts: readonly PlannedRollout[]
   /** By name. */
   readonly collectors: ReadonlyMap<string, Collector>
-  readonly sandboxes: SandboxProvider
+  readonly workspaces: Workspaces
   scorerFor(query: Query): Result<Scorer>
   /** Rounds of one rollout at most. */
   readonly rounds: number

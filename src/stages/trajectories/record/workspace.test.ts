@@ -56,7 +56,7 @@ test('a workspace begins at the commit of a repository, and nobody’s configura
   expect(await readdir(root)).not.toContain('ran')
   const nowhere = queryFrom({ repository: { path: 'repo', commit: 'f'.repeat(40) } })
   expect(await prepareWorkspace(path.join(root, 'w2'), nowhere, root)).toMatchObject({
-    failure: { code: 'record.repository' },
+    failure: { code: 'repository.commit' },
   })
 })
 
@@ -77,7 +77,7 @@ test('a repository’s links lead no file of the query out of its workspace', as
   expect(await readdir(path.join(root, 'out'))).toEqual([])
   const sly = queryFrom({ repository: { path: 'repo', commit: '--orphan=x' } })
   expect(await prepareWorkspace(path.join(root, 'w2'), sly, root)).toMatchObject({
-    failure: { code: 'record.repository', where: '--orphan=x' },
+    failure: { code: 'repository.commit', where: '--orphan=x' },
   })
 })
 

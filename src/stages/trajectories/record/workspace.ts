@@ -2,8 +2,8 @@ import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, FailureError, type Failure, type Query, type Result } from '../../../nouns/index.js'
 import { diskFailure } from '../../../shared/project/index.js'
+import { checkOut } from '../../../shared/repositories/index.js'
 import type { Sandbox, SandboxProvider } from '../../../shared/sandboxes/index.js'
-import { checkOut } from './check-out.js'
 
 /** Files of a folder by relative path with forward slashes. */
 export type Files = ReadonlyMap<string, Uint8Array>

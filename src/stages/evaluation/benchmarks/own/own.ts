@@ -48,10 +48,8 @@ function drawn(tasks: readonly BenchmarkTask[], count: number, seed: string): re
 
 function reasonAgainst(task: BenchmarkTask): LeftOut[] {
   if (!isId(task.suite)) return [{ id: task.id, why: `${JSON.stringify(task.suite)} cannot be the name of a suite` }]
-  for (const { scoring, start } of subtasksOf(task)) {
+  for (const { scoring } of subtasksOf(task)) {
     if (scoring.kind === 'none') return [{ id: task.id, why: `it cannot be scored: ${scoring.why}` }]
-    if (start.repository !== undefined)
-      return [{ id: task.id, why: 'it starts in a repository, which no sandbox here can prepare' }]
   }
   return []
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { BuiltInConfig, Query, unwrap, type Price, type Result, type ScriptEntry } from '../../../../nouns/index.js'
 import { builtInAgent } from '../../../../shared/agents/index.js'
 import { scriptedModel, type ChatModel } from '../../../../shared/models/index.js'
+import { workspacesIn } from '../../../../shared/rollouts/index.js'
 import { virtualSandboxes } from '../../../../shared/sandboxes/index.js'
 import { scorerFor } from '../../../../shared/scoring/index.js'
 import { trajectoryStore, type TrajectoryStore } from '../../store/index.js'
@@ -91,7 +92,7 @@ export function campaignForTests(): CampaignForTests {
     return collect({
       rollouts: unwrap(await plan(given)),
       collectors: new Map(collectors.map((one) => [one.name, one])),
-      sandboxes: virtualSandboxes,
+      workspaces: workspacesIn(virtualSandboxes),
       scorerFor,
       rounds: 1,
       recordings: path.join(root, 'recordings'),
