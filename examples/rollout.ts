@@ -50,7 +50,7 @@ export async function main(): Promise<{ passed: boolean[]; events: TrajectoryEve
       temperature: 0,
     }),
     model,
-    sandboxes: unwrap(sandboxes.sandboxProvider('virtual')),
+    workspaces: rollouts.workspacesIn(unwrap(sandboxes.sandboxProvider('virtual'))),
     scorer: unwrap(scoring.scorerFor(query)),
     rounds: 2,
     sink: { append: async (event) => void events.push(event) },

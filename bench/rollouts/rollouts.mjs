@@ -1,5 +1,6 @@
-// Milliseconds a rollout of `limi collect` takes beyond a bare loop: the same scripted model in the same virtual sandbox, without trajectory,
-// scoring, evidence and progress. In turns, at concurrency 1 and 16. Usage: node bench/rollouts/rollouts.mjs [--rollouts 400] [--rounds 5]. Needs dist/.
+// Milliseconds a rollout of `limi collect` takes beyond a bare loop: the same scripted model in the same sandbox, without trajectory,
+// scoring, evidence and progress. In turns, at concurrency 1 and 16. Usage: node bench/rollouts/rollouts.mjs [--sandbox virtual|bubblewrap] [--rollouts 400]
+// [--rounds 5]. Needs dist/.
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -18,7 +19,11 @@ import {
 } from '../../dist/index.js'
 
 const { values } = parseArgs({
-  options: { rollouts: { type: 'string', default: '400' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    sandbox: { type: 'string', default: 'virtual' },
+    rollouts: { type: 'string', default: '400' },
+    rounds: { type: 'string', default: '5' },
+  },
 })
 const count = Number(values.rollouts)
 
@@ -41,7 +46,7 @@ const model = models.scriptedModel(
   })),
 )
 const agent = agents.builtInAgent(AgentConfig.parse({ kind: 'built-in', actions: 'fenced' }))
-const provider = sandboxes.virtualSandboxes
+const provider = unwrap(sandboxes.sandboxProvider(values.sandbox))
 
 /** What no way of running an agent can do without: ask, act, show what came of it. */
 async function bare({ request, start }) {
@@ -106,7 +111,7 @@ async function theirs(concurrency) {
 const median = (figures) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)]
 
 console.log(
-  `${project.versionsHere().node}, ${count} rollouts of two replies and one command, load ${os.loadavg()[0].toFixed(1)}`,
+  `${project.versionsHere().node}, ${count} rollouts of two replies and one command in the ${provider.name} sandbox, load ${os.loadavg()[0].toFixed(1)}`,
 )
 for (const concurrency of [1, 16]) {
   await Promise.all([theirs(concurrency), ours(concurrency)])

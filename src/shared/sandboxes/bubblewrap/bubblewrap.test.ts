@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox.js'
 import { attacksOn } from '../testing/attacks.js'
 import { endsBombs } from '../testing/bombs.js'
 import { containmentOf } from '../testing/containment.js'
-import { contractOf, opened, textIn, type Open } from '../testing/contract.js'
+import { codeOf, contractOf, opened, textIn, type Open } from '../testing/contract.js'
 import { bubblewrapSandboxes } from './index.js'
 
 const probed = await bubblewrapSandboxes.probe()
@@ -22,6 +22,11 @@ const openWith =
     made.push(sandbox)
     return sandbox
   }
+
+const outcomeOf = async (sandbox: Sandbox, name: string): Promise<string> => {
+  const code = await codeOf(sandbox.read(name))
+  return code === 'none' ? String(await textIn(sandbox, name)) : code
+}
 
 function repository(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'limi-base ü, :-'))
@@ -73,6 +78,23 @@ describe.skipIf(!probed.ready)(probed.ready ? 'bubblewrap' : `bubblewrap: ${prob
       const { stderr } = await sandbox.exec('for i in $(seq 1000); do head -c 1M /dev/zero > $i || break; done')
       expect(stderr).toContain('the workspace holds more than')
     })
+  })
+
+  test('reads the same, and refuses the same, whether something runs in it or not', async () => {
+    const sandbox = await openWith()()
+    await sandbox.exec(
+      'mkdir -p d/e shut; echo 1 > d/e/f; ln -s d/e to; ln -s e/f d/near; ln -s /workspace/d/e/f far; ln -s /etc/hostname out; ln -s .. d/up; ' +
+        "mkfifo pipe; echo 2 > shut/f; echo 3 > closed; echo 4 > $'l\\nine'; chmod 0 shut closed",
+    )
+    const names = ['d/e/f', 'd/./e/../e/f', 'to/f', 'd/near', 'far', 'out', 'd/up/far', 'd', 'pipe', 'shut/f', 'closed']
+    const outcomes = (): Promise<string[]> =>
+      Promise.all([...names, 'l\nine', 'd/e/f/', 'd/e/f/g', 'none'].map((name) => outcomeOf(sandbox, name)))
+    const quiet = await outcomes()
+    const process = await sandbox.spawn?.({ command: ['sleep', '60'] })
+    expect(await outcomes()).toEqual(quiet)
+    expect(quiet.slice(0, 6)).toEqual(['1\n', '1\n', '1\n', '1\n', '1\n', 'sandbox.outside'])
+    expect(quiet.slice(7, 11)).toEqual(['null', 'null', 'null', 'sandbox.read-failed'])
+    process?.kill()
   })
 
   test('reads what it is given beside the system, and cannot write to it', async () => {

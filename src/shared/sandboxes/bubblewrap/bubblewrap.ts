@@ -14,8 +14,9 @@ import { baseFor } from './base.js'
 import { openBridge, type Bridge } from './bridge.js'
 import { theCaller, type Caller } from './caller.js'
 import { WORKSPACE } from './confine.js'
-import { folderInside, listInside, placeOf, readInside, writeInside } from './inside.js'
-import { isFile, LIST, nameOf, readListing } from './listing.js'
+import { readDirectly } from './direct.js'
+import { folderInside, LARGEST, placeOf, readInside, writeInside } from './inside.js'
+import { isFile, nameOf } from './listing.js'
 import { makePlace } from './place.js'
 import { probe } from './probe.js'
 import { runShell, wallsOf, type Setting } from './shell.js'
@@ -58,19 +59,26 @@ async function create(spec: SandboxSpec): Promise<Result<Sandbox>> {
 
 function sandboxIn(setting: Setting, caller: Caller): Sandbox {
   const { place } = setting
-  const snapshots = snapshotsOf(setting, caller)
+  const snapshots = snapshotsOf(place, caller)
   const running = new Set<Started>()
   let folder = WORKSPACE
   let isUsed = false
+  let commands = 0
 
   const exec = async (command: string, options: ExecOptions, network: 'none' | 'host', env = {}) => {
     const from = options.cwd === undefined ? folder : placeOf(options.cwd)
-    const { folder: ended, ...result } = await runShell(setting, command, from, options, { network, env })
+    commands += 1
+    const { folder: ended, ...result } = await runShell(setting, command, from, options, { network, env }).finally(
+      () => {
+        commands -= 1
+      },
+    )
     if (options.cwd === undefined && ended !== null) folder = ended
     return result
   }
+  const isQuiet = (): boolean => running.size === 0 && commands === 0
   const whileNothingRuns = <Value>(work: () => Promise<Value>): Promise<Value> => {
-    if (running.size > 0) throw new Error('a snapshot while a process runs')
+    if (!isQuiet()) throw new Error('a snapshot while a process runs')
     return work()
   }
   return {
@@ -89,13 +97,18 @@ function sandboxIn(setting: Setting, caller: Caller): Sandbox {
       return processOf(setting, spec, bridge, running)
     },
     async enter(name) {
-      folder = (await folderInside(setting, name)) ?? placeOf(name)
+      const inside = placeOf(name)
+      folder = inside === WORKSPACE ? inside : ((await folderInside(setting, name)) ?? inside)
     },
     async files() {
-      const listing = readListing(await listInside(setting, LIST))
+      const listing = await snapshots.list()
       return [...listing].flatMap(([name, listed]) => (isFile(listed) ? [nameOf(name)] : [])).sort()
     },
-    read: (name) => readInside(setting, name),
+    async read(name) {
+      const inside = path.posix.relative(WORKSPACE, placeOf(name))
+      const bytes = isQuiet() ? await readDirectly(place, inside, LARGEST) : undefined
+      return bytes ?? readInside(setting, name)
+    },
     write: (name, content) => writeInside(setting, name, typeof content === 'string' ? Buffer.from(content) : content),
     snapshot: () => whileNothingRuns(() => snapshots.take()),
     restore: (snapshot) => whileNothingRuns(() => snapshots.restore(snapshot)),

@@ -7,7 +7,7 @@ import { start } from './start.js'
 import { programWithin } from './wrapper.js'
 
 /** Larger files are not taken out of a sandbox. */
-const LARGEST = 256 << 20
+export const LARGEST = 256 << 20
 const TIMEOUT_MS = 60_000
 
 const [ABSENT, OUTSIDE] = [44, 45]
@@ -38,12 +38,6 @@ export async function folderInside(setting: Setting, name: string): Promise<stri
   const { code, bytes } = await run(setting, FOLDER, placeOf(name))
   if (code === OUTSIDE) throw outside(name)
   return code === 0 ? bytes.toString('utf8').trimEnd() : null
-}
-
-export async function listInside(setting: Setting, script: string): Promise<Buffer> {
-  const { code, bytes, says } = await run(setting, script, '.')
-  if (code !== 0 && bytes.length === 0) throw broken('sandbox.list-failed', '.', says)
-  return bytes
 }
 
 /** A relative path that stays in the workspace, as far as its words tell. */

@@ -2,19 +2,18 @@ import { execa } from 'execa'
 import type { Change, Snapshot } from '../sandbox.js'
 import { AS_OWNER, type Caller } from './caller.js'
 import { differencesBetween, type Moment } from './differences.js'
-import { listInside } from './inside.js'
-import { LIST, readListing } from './listing.js'
-import type { Setting } from './shell.js'
+import { listingOf, type Listing } from './listing.js'
+import type { Place } from './place.js'
 
 /** All files at some moments: a copy of what was written, and a listing of the whole. Nothing may run meanwhile. */
 export interface Snapshots {
+  list(): Promise<Listing>
   take(): Promise<Snapshot>
   restore(snapshot: Snapshot): Promise<void>
   diff(since: Snapshot): Promise<Readonly<Record<string, Change>>>
 }
 
-export function snapshotsOf(setting: Setting, caller: Caller): Snapshots {
-  const { place } = setting
+export function snapshotsOf(place: Place, caller: Caller): Snapshots {
   const taken = new Map<string, Moment>()
   const below = place.base === undefined ? [] : [place.base]
   const folderOf = ({ id }: Snapshot): string => place.folder(`snapshot-${id}`)
@@ -23,19 +22,20 @@ export function snapshotsOf(setting: Setting, caller: Caller): Snapshots {
     if (moment === undefined) throw new Error(`snapshot ${id} is of another sandbox`)
     return moment
   }
-  const list = async () => readListing(await listInside(setting, LIST))
+  const list = () => listingOf(place)
   return {
+    list,
     async take() {
       const snapshot = { id: `s${taken.size + 1}` }
-      await copy(place.layer, folderOf(snapshot), caller)
-      taken.set(snapshot.id, { listing: await list(), folders: [folderOf(snapshot), ...below] })
+      const [listing] = await Promise.all([list(), asOwner(caller, [...COPY, '--', place.layer, folderOf(snapshot)])])
+      taken.set(snapshot.id, { listing, folders: [folderOf(snapshot), ...below] })
       return snapshot
     },
     async restore(snapshot) {
       momentOf(snapshot)
       await place.close()
       await asOwner(caller, ['find', place.layer, '-mindepth', '1', '-delete'])
-      await asOwner(caller, ['cp', '-a', '--reflink=auto', '--', `${folderOf(snapshot)}/.`, place.layer])
+      await asOwner(caller, [...COPY, '--', `${folderOf(snapshot)}/.`, place.layer])
       await place.open()
     },
     diff: async (since) =>
@@ -43,8 +43,7 @@ export function snapshotsOf(setting: Setting, caller: Caller): Snapshots {
   }
 }
 
-const copy = (from: string, to: string, caller: Caller): Promise<void> =>
-  asOwner(caller, ['cp', '-a', '--reflink=auto', '--', from, to])
+const COPY = ['cp', '-a', '--reflink=auto']
 
 async function asOwner(caller: Caller, command: readonly string[]): Promise<void> {
   const [program = '', ...words] = [...caller.prefix, ...AS_OWNER, ...command]
