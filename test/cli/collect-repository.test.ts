@@ -67,7 +67,7 @@ describe.skipIf(!probed.ready)(probed.ready ? 'a repository' : `a repository: ${
               'npm test && cat index.js && git log --all --format=%s && (exec 3<>/dev/tcp/192.0.2.1/80) 2>/dev/null || echo no network',
             ),
           },
-          { text: fenced("sed -i 's/n % 1/n % 2/' index.js && npm test") },
+          { text: fenced("sed -i 's/n % 1/n % 2/' index.js && npm test && git -c user.name=a -c user.email=a@a commit -qam fixed") },
           { text: 'Done.' },
         ],
       },
@@ -96,7 +96,7 @@ describe.skipIf(!probed.ready)(probed.ready ? 'a repository' : `a repository: ${
     expect(second).toMatch(/pass 2/)
     const patch = readFileSync(path.join(root, 'recordings', 'pool-even', 'workspace.patch'), 'utf8')
     expect(patch).toContain('+exports.isEven = (n) => isNumber(n) && n % 2 === 0')
-    expect(patch).not.toContain('node_modules')
+    expect(patch).not.toMatch(/node_modules|\.git\b/)
     expect(git('status', '--porcelain')).toBe('')
   })
 

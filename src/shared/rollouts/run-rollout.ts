@@ -53,6 +53,10 @@ export async function runRolloutIn(sandbox: Sandbox, plan: RolloutPlan): Promise
   return rollout
 }
 
+/** What became of the files. What git keeps of them besides is none: a commit changes dozens of its own. */
+const workOf = (changes: Readonly<Record<string, Change>>): Readonly<Record<string, Change>> =>
+  Object.fromEntries(Object.entries(changes).filter(([name]) => !name.split('/').includes('.git')))
+
 /** What came of a rollout for which there is no workspace. */
 export async function notPlayed(plan: RolloutPlan, failure: Failure): Promise<Rollout> {
   const rollout: Rollout = {
@@ -76,7 +80,7 @@ async function play(sandbox: Sandbox, start: Snapshot, plan: RolloutPlan): Promi
   const { sink, seen } = rememberingSink(plan.sink)
   const session = await agent.open({ sandbox, model, sink, evidence, signal })
   try {
-    const changes = (): Promise<Readonly<Record<string, Change>>> => sandbox.diff(start)
+    const changes = async (): Promise<Readonly<Record<string, Change>>> => workOf(await sandbox.diff(start))
     const played = await playRounds({ ...plan, sink }, session, { sandbox, changes }, seen)
     return { ...played, diff: await changes() }
   } finally {
