@@ -67,7 +67,11 @@ describe.skipIf(!probed.ready)(probed.ready ? 'a repository' : `a repository: ${
               'npm test && cat index.js && git log --all --format=%s && (exec 3<>/dev/tcp/192.0.2.1/80) 2>/dev/null || echo no network',
             ),
           },
-          { text: fenced("sed -i 's/n % 1/n % 2/' index.js && npm test && git -c user.name=a -c user.email=a@a commit -qam fixed") },
+          {
+            text: fenced(
+              "sed -i 's/n % 1/n % 2/' index.js && npm test && git -c user.name=a -c user.email=a@a commit -qam fixed",
+            ),
+          },
           { text: 'Done.' },
         ],
       },
