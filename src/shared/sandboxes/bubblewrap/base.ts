@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
 import type { Caller } from './caller.js'
+import { ownFolder } from './folders.js'
 
 const copies = new Map<string, Promise<string>>()
 
@@ -18,7 +17,7 @@ export function baseFor(base: string, caller: Caller): Promise<string> {
 }
 
 async function copyOf(base: string, caller: Caller): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'limi-base-'))
+  const folder = await ownFolder('base', caller)
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const copy = path.join(folder, 'files')
   await execa('cp', ['-a', '--reflink=auto', '--', base, copy], { stdin: 'ignore' })

@@ -48,8 +48,7 @@ export async function listingOf(place: Place): Promise<Listing> {
 }
 
 /** Names need not be UTF-8: latin1 keeps every byte. */
-
-function readListing(bytes: Buffer): Listing {
+export function readListing(bytes: Buffer): Listing {
   const fields = bytes.toString('latin1').split('\0')
   const listing = new Map<string, Listed>()
   for (let at = 0; at + 2 < fields.length; at += 3) {

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { spawn, type ChildProcess } from 'node:child_process'
-import os from 'node:os'
 import path from 'node:path'
 import { execa } from 'execa'
 import { FailureError } from '../../../nouns/index.js'
-import { AS_OWNER, type Caller } from './caller.js'
+import type { Caller } from './caller.js'
 import { HOME } from './confine.js'
+import { ownFolder, removeAll } from './folders.js'
 
 /** Where a sandbox lies on this machine. */
 export interface Place {
@@ -33,7 +33,7 @@ export async function makePlace(
   files: Readonly<Record<string, string>>,
   base: string | undefined,
 ): Promise<Place> {
-  const root = await mkdtemp(path.join(os.tmpdir(), 'limi-sandbox-'))
+  const root = await ownFolder('sandbox', caller)
   const at = (name: string): string => path.join(root, name)
   for (const name of ['layer', 'home', 'work', 'merged', 'bridge']) await mkdir(at(name))
   for (const [name, content] of Object.entries(files)) {
@@ -125,11 +125,4 @@ async function holdMount(root: string, base: string, caller: Caller): Promise<Ch
     where: base,
     remedy: 'a kernel from 5.11 on mounts overlays for every user',
   })
-}
-
-/** Also what its owner made unreadable. */
-async function removeAll(folder: string, caller: Caller): Promise<void> {
-  const [program, ...words] = [...caller.prefix, ...AS_OWNER, 'rm', '-rf', '--', folder]
-  await execa(program, words, { reject: false, stdin: 'ignore' })
-  await rm(folder, { recursive: true, force: true })
 }
