@@ -25,6 +25,7 @@ class LongestFirst extends BaseSequencer {
 // vitest reads its configuration from the default export.
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/temporary.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
