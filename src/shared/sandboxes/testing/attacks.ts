@@ -21,7 +21,7 @@ export function attacksOn(open: Open): void {
         const { stdout } = await (
           await open()
         ).exec(`perl -e 'for (0x40000000 + 250, 425, 321, 323) { syscall($_, 1, 0, 0, 0, 0); print $! + 0, " " }'`)
-        expect(stdout).toBe('38 1 1 1 ')
+        expect(stdout).toMatch(/^(38|1) 1 1 1 $/)
       },
     )
 

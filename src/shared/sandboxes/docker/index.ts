@@ -1,0 +1,1 @@
+export { dockerSandboxes } from './docker.js'
