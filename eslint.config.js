@@ -12,6 +12,7 @@ export default tseslint.config(
       'demo/',
       'scripts/',
       'bench/**/*.mjs',
+      'src/**/testing/*.mjs',
       '*.cjs',
     ],
   },

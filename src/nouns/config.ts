@@ -50,7 +50,41 @@ export const ProgramConfig = z.strictObject({
 })
 export type ProgramConfig = z.infer<typeof ProgramConfig>
 
-export const AgentConfig = z.discriminatedUnion('kind', [BuiltInConfig, ProgramConfig])
+/** A program and its words. A word that begins with `./`, `../` or `/` and names something of this machine is seen inside; the first may also be a program's name. */
+const Command = z.tuple([z.string()], z.string())
+
+const AnyProgram = {
+  command: Command,
+  /** The known agent that it is, or behaves like: by its program's name where not given, else `other`. */
+  agent: z.string().optional(),
+  /** More folders and files of this machine that it needs, absolute or relative to the project. */
+  readable: z.array(z.string()).default([]),
+  /** Variables of its own, besides what leads its calls to the recorder. */
+  env: z.record(z.string(), z.string()).default({}),
+  model: z.string().optional(),
+  /** Seconds a round. */
+  maxSeconds: z.number().positive().default(1800),
+}
+
+/** Any program that takes what the person says on its standard input, once a round. */
+export const CommandConfig = z.strictObject({
+  kind: z.literal('command'),
+  ...AnyProgram,
+  /** The command of every round after the first; the same one where not given. */
+  resume: Command.optional(),
+})
+export type CommandConfig = z.infer<typeof CommandConfig>
+
+/** Any agent that speaks the Agent Client Protocol (agentclientprotocol.com), version 1, on its standard input and output: one session over all rounds. */
+export const AcpConfig = z.strictObject({
+  kind: z.literal('acp'),
+  ...AnyProgram,
+  /** The way to log in that is chosen, by its id, where the agent wants one. */
+  auth: z.string().optional(),
+})
+export type AcpConfig = z.infer<typeof AcpConfig>
+
+export const AgentConfig = z.discriminatedUnion('kind', [BuiltInConfig, ProgramConfig, CommandConfig, AcpConfig])
 export type AgentConfig = z.infer<typeof AgentConfig>
 
 /** One campaign of collection: one agent and model over the queries whose tags match. */

@@ -19,7 +19,7 @@ export function agentOf(run: Run, name: string): Result<NamedAgent> {
   const config = own(agents, name)
   if (config?.kind === 'built-in') return done({ agent: builtInAgent(config), config })
   if (config !== undefined) {
-    const agent = programAgent(config)
+    const agent = programAgent(config, run.project.root)
     return agent.ok ? done({ agent: agent.value, config }) : agent
   }
   const guess = nearest(name, Object.keys(agents))

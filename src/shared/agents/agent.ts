@@ -38,6 +38,8 @@ export interface AgentContext {
   readonly sink: TrajectorySink
   /** A folder for what is left beside the trajectory: the wire log, what a program printed. */
   readonly evidence?: string
+  /** Told of what the model answers as it happens, by agents that tell the sink of it at the end only. */
+  readonly watch?: (event: TrajectoryEvent) => void
   readonly signal?: AbortSignal
 }
 

@@ -5,6 +5,7 @@ export type { AgentLauncher, AgentRoute, Environment, Launch } from './known/lau
 export { trimmed } from './known/launch.js'
 export { agentNames, launcherNamed, launcherOf } from './known/launchers.js'
 export { HEADLESS } from './known/all-headless.js'
+export type { Headless } from './known/headless.js'
 export { habitsNamed } from './known/all-habits.js'
 export { isReminder } from './known/begins.js'
 export type { AgentHabits, CallIdentity } from './known/habits.js'

@@ -13,7 +13,7 @@ export interface Program {
 
 /** What every sandbox shows. */
 const SYSTEM = ['/usr/', '/bin/', '/lib/', '/lib64/', '/sbin/']
-const isOfSystem = (place: string): boolean => SYSTEM.some((folder) => place.startsWith(folder))
+export const isOfSystem = (place: string): boolean => SYSTEM.some((folder) => place.startsWith(folder))
 
 /** A program by its path, or by its name where the shell would look. Failure: `agent.program`. */
 export function findProgram(name: string): Result<Program> {

@@ -63,6 +63,8 @@ export interface Snapshot {
 /** Where an agent acts: a workspace and a shell. Paths are relative to the workspace; one that leaves it is refused. */
 export interface Sandbox {
   readonly capabilities: { readonly realProcesses: boolean; readonly network: boolean }
+  /** The `PATH` of its commands, where it is not the system's own. */
+  readonly path?: string
   exec(command: string, options?: ExecOptions): Promise<ExecResult>
   /** Absent where there are no real processes. */
   spawn?(process: ProcessSpec): Promise<SandboxProcess>

@@ -13,7 +13,7 @@ import type {
 import { baseFor } from './base.js'
 import { openBridge, type Bridge } from './bridge.js'
 import { theCaller, type Caller } from './caller.js'
-import { WORKSPACE } from './confine.js'
+import { pathWith, WORKSPACE } from './confine.js'
 import { readDirectly } from './direct.js'
 import { folderInside, LARGEST, placeOf, readInside, writeInside } from './inside.js'
 import { isFile, nameOf } from './listing.js'
@@ -83,6 +83,7 @@ function sandboxIn(setting: Setting, caller: Caller): Sandbox {
   }
   return {
     capabilities: { realProcesses: true, network: false },
+    path: pathWith(setting.tools),
     exec(command, options = {}) {
       isUsed = true
       return exec(command, options, 'none')

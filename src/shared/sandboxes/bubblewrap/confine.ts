@@ -59,7 +59,8 @@ export function confine({
 
 const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 
-const pathWith = (tools: readonly string[]): string => [...tools.map((folder) => `${folder}/bin`), ...PATH].join(':')
+export const pathWith = (tools: readonly string[]): string =>
+  [...tools.map((folder) => `${folder}/bin`), ...PATH].join(':')
 
 const ENV = {
   HOME,
