@@ -38,7 +38,6 @@ function foldersAbove(place: string, workspace: string): readonly string[] {
   return folder === workspace ? [] : [...foldersAbove(folder, workspace), folder]
 }
 
-/** By number; a user whom the image knows by name alone gets files that belong to root and that everybody can read. */
 function ownerIn({ user }: System): TarOwner {
   const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(user) ?? []
   return { uid: Number(uid ?? 0), gid: Number(gid ?? uid ?? 0) }

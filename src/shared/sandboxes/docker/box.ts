@@ -31,7 +31,7 @@ export interface Box {
 }
 
 /** Makes a box; with it ends all that runs in it. */
-export async function openBox(walls: Walls, image: string, network: Network, beginning: Beginning): Promise<Box> {
+export async function openBox(walls: Walls, image: string, network: Network, beginning?: Beginning): Promise<Box> {
   let container: Container = await openContainer({ ...walls, network }, image, beginning)
   /** While all is ended nothing begins. */
   let ending: Promise<unknown> | undefined

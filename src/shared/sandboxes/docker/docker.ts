@@ -1,29 +1,19 @@
-import { randomUUID } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { chmod, rm } from 'node:fs/promises'
 import { done, failed, FailureError, type Result } from '../../../nouns/index.js'
-import { openBridge } from '../bubblewrap/bridge.js'
 import { isFile, nameOf } from '../bubblewrap/listing.js'
-import type {
-  ExecOptions,
-  ProcessSpec,
-  Sandbox,
-  SandboxLimits,
-  SandboxProcess,
-  SandboxProvider,
-  SandboxSpec,
-  SetUpOptions,
-} from '../sandbox.js'
+import type { ExecOptions, Sandbox, SandboxLimits, SandboxProvider, SandboxSpec, SetUpOptions } from '../sandbox.js'
 import { beginningOf, imageOver } from './beginning.js'
 import { openBox, type Box } from './box.js'
 import { theEngine, wordsOf } from './engine.js'
 import { systemOf } from './images.js'
+import { ownFolder } from './leftovers.js'
 import { folderInside, placeIn, readInside, writeInside } from './inside.js'
 import { probe } from './probe.js'
-import { programCommand } from './scripts.js'
 import { runShell } from './shell.js'
+import { spawnIn } from './spawn.js'
 import { listInside, snapshotsOf } from './snapshots.js'
+import { numbered } from './users.js'
+import { pathIn } from './walls.js'
 
 /** Where the spec gives none. */
 const DEFAULT_LIMITS: SandboxLimits = {
@@ -45,19 +35,13 @@ async function create(spec: SandboxSpec): Promise<Result<Sandbox>> {
   let bridges: string | undefined
   try {
     const engine = await theEngine()
-    const system = await systemOf(engine, spec.image)
-    const beginning = beginningOf(files, system)
-    bridges = await mkdtemp(path.join(os.tmpdir(), 'limi-ports-'))
+    const found = await systemOf(engine, spec.image)
+    bridges = await ownFolder()
     await chmod(bridges, 0o755)
-    const walls = {
-      engine,
-      system,
-      bridges,
-      readable,
-      tools,
-      limits: { ...DEFAULT_LIMITS, ...given },
-      network: 'none' as const,
-    }
+    const limits = { ...DEFAULT_LIMITS, ...given }
+    const system = await numbered({ engine, system: found, bridges, readable: [], tools: [], limits, network: 'none' })
+    const walls = { engine, system, bridges, readable, tools, limits, network: 'none' as const }
+    const beginning = beginningOf(files, system)
     const image = base === undefined ? system.image : await imageOver(walls, base)
     return done(sandboxIn(await openBox(walls, image, 'none', beginning)))
   } catch (error) {
@@ -93,6 +77,7 @@ function sandboxIn(box: Box): Sandbox {
   }
   return {
     capabilities: { realProcesses: true, network: false },
+    path: pathIn(box.walls.system, box.walls.tools),
     async exec(command, options = {}) {
       await begin()
       return exec(command, options)
@@ -130,19 +115,6 @@ function sandboxIn(box: Box): Sandbox {
       await rm(box.walls.bridges, { recursive: true, force: true })
     },
   }
-}
-
-async function spawnIn(box: Box, { command, env, cwd, timeoutMs, signal, port }: ProcessSpec): Promise<SandboxProcess> {
-  const { system, bridges } = box.walls
-  const folder = cwd === undefined ? system.workspace : placeIn(system.workspace, cwd)
-  const name = randomUUID()
-  const bridge = port === undefined ? undefined : await openBridge(path.join(bridges, name), port)
-  const relay = port === undefined ? undefined : { port, name }
-  const run = await box.run({ command: programCommand(command, folder, relay), env, timeoutMs, signal })
-  const ended = run.ended
-    .then(({ exitCode, timedOut, limit }) => ({ exitCode, timedOut, ...(limit === undefined ? {} : { limit }) }))
-    .finally(() => bridge?.close())
-  return { ...run, ended }
 }
 
 const TOO_LATE = {

@@ -1,7 +1,8 @@
+import os from 'node:os'
 import type Docker from 'dockerode'
 import { execa } from 'execa'
 import { FailureError } from '../../../nouns/index.js'
-import { removeLeftovers } from './leftovers.js'
+import { removeFolders, removeLeftovers } from './leftovers.js'
 import { strictProfile } from './seccomp.js'
 import { startService } from './service.js'
 import { addressesIn, type Address } from './sockets.js'
@@ -47,6 +48,7 @@ async function engineAt(address: Address): Promise<Engine> {
   const version = (await docker.version()) as { readonly Components?: readonly { readonly Name: string }[] }
   const isPodman = version.Components?.some(({ Name }) => Name.startsWith('Podman')) === true
   await removeLeftovers(docker)
+  await removeFolders(os.tmpdir())
   if (!isPodman) return { docker, name: 'docker', security: [] }
   const profile = await strictProfile()
   return { docker, name: 'podman', security: profile === null ? [] : [`seccomp=${profile}`] }

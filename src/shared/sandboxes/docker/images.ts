@@ -86,6 +86,7 @@ async function built({ docker }: Engine, folder: string): Promise<string> {
     if (await has(docker, name)) return name
     const archive = Readable.from(archiveOf(timeless(folder), ROOT))
     await followed(docker, await docker.buildImage(archive, { t: name, forcerm: true }))
+    if (!(await has(docker, name))) throw new Error('the engine built nothing, and does not say why')
     return name
   } catch (error) {
     throw new FailureError({
@@ -126,7 +127,9 @@ interface Progress {
 /** Follows what an engine does until it is done; its last lines are told where it fails. */
 async function followed(docker: Docker, stream: NodeJS.ReadableStream): Promise<void> {
   const lines: string[] = []
+  let problem: string | undefined
   const keep = ({ stream: printed, error }: Progress): void => {
+    problem ??= error
     const text = (printed ?? error ?? '').trim()
     if (text !== '') lines.push(text)
     if (lines.length > TOLD_LINES) lines.shift()
@@ -134,7 +137,8 @@ async function followed(docker: Docker, stream: NodeJS.ReadableStream): Promise<
   const failure = await new Promise<Error | null>((resolve) => {
     docker.modem.followProgress(stream, (error) => resolve(error), keep)
   })
-  if (failure !== null) throw new Error([...lines, failure.message].slice(-TOLD_LINES).join('\n'))
+  const why = problem ?? failure?.message
+  if (why !== undefined) throw new Error([...new Set([...lines, why])].join('\n'))
 }
 
 const inVolume = (image: string, volume: string) => ({

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
+import path from 'node:path'
 import type Docker from 'dockerode'
 
 /** Stands on every container and image that limi makes: who made it. */
@@ -7,8 +9,14 @@ export const OWNER_LABEL = 'limi.owner'
 
 /** This process, told apart from a later one with its number by when it began. */
 export const ownerLabel = (): Readonly<Record<string, string>> => ({
-  [OWNER_LABEL]: `${os.hostname()} ${process.pid} ${beginOf(process.pid) ?? 0}`,
+  [OWNER_LABEL]: owner(),
 })
+
+const owner = (): string => `${os.hostname()} ${process.pid} ${beginOf(process.pid) ?? 0}`
+
+/** A new folder of this process's among the system's temporary files. */
+export const ownFolder = (): Promise<string> =>
+  mkdtemp(path.join(os.tmpdir(), `limi-docker-${process.pid}-${beginOf(process.pid) ?? 0}-`))
 
 /** Removes what a limi that was killed on this machine left in the engine. */
 export async function removeLeftovers(docker: Docker): Promise<void> {
@@ -20,6 +28,15 @@ export async function removeLeftovers(docker: Docker): Promise<void> {
   // The newest first: an image stands on older ones.
   for (const { Id, Labels } of images.sort((one, other) => other.Created - one.Created)) {
     if (isLeft(Labels[OWNER_LABEL])) await quietly(docker.getImage(Id).remove({ force: true }))
+  }
+}
+
+/** Removes folders of this machine whose process is gone. */
+export async function removeFolders(within: string): Promise<void> {
+  for (const name of await readdir(within)) {
+    const [, pid, began] = /^limi-docker-(\d+)-(\d+)-/.exec(name) ?? []
+    if (pid === undefined || !isLeft(`${os.hostname()} ${pid} ${began ?? ''}`)) continue
+    await quietly(rm(path.join(within, name), { recursive: true, force: true }))
   }
 }
 

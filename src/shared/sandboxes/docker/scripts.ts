@@ -28,8 +28,10 @@ shift
 exec "$@"
 `
 
-/** What cannot be relayed ends with this, before anything began. */
-export const NO_RELAY = 97
+/** Whether there is a program that leads a port to a socket. */
+export const CAN_RELAY = 'command -v socat || command -v perl || command -v python3 || command -v node'
+
+const NO_RELAY = 'echo "limi: nothing listens on port $1: the relay did not begin" >&2; exit 97'
 
 /** Leads one port of the container's loopback to a socket, by whichever of four programs there is, and goes on once it listens. */
 const RELAYED = `
@@ -40,19 +42,19 @@ if command -v socat >/dev/null; then socat "TCP4-LISTEN:$1,bind=127.0.0.1,fork,r
 elif command -v perl >/dev/null; then perl -e "$3" "$1" "$socket" </dev/null >/dev/null 2>&1 &
 elif command -v python3 >/dev/null; then python3 -c "$4" "$1" "$socket" </dev/null >/dev/null 2>&1 &
 elif command -v node >/dev/null; then node -e "$5" "$1" "$socket" </dev/null >/dev/null 2>&1 &
-else exit ${NO_RELAY}; fi
+fi
 for try in $(seq 100); do listens && break; sleep 0.05; done
-listens || exit ${NO_RELAY}
+listens || { ${NO_RELAY}; }
 shift 5
 `
 
-const PERL = `use Socket; my ($port, $path) = @ARGV; $SIG{CHLD} = 'IGNORE';
-socket(my $s, PF_INET, SOCK_STREAM, 0); setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1);
-bind($s, sockaddr_in($port, INADDR_LOOPBACK)) or die; listen($s, 64);
+/** Without a module, which small images lack: numbers and addresses are Linux's own (socket(7), ip(7), unix(7)). */
+const PERL = String.raw`my ($port, $path) = @ARGV; $SIG{CHLD} = 'IGNORE';
+socket(my $s, 2, 1, 0) or die; setsockopt($s, 1, 2, 1); bind($s, pack('S n a4 x8', 2, $port, "\x7f\0\0\1")) or die; listen($s, 64);
 sub pass { my ($from, $to) = @_; while (sysread($from, my $b, 65536)) { my $at = 0;
   while ($at < length $b) { my $n = syswrite($to, $b, length($b) - $at, $at); exit unless $n; $at += $n } } shutdown($to, 1) }
-while (accept(my $c, $s)) { next if fork; socket(my $u, PF_UNIX, SOCK_STREAM, 0); connect($u, sockaddr_un($path)) or exit;
-  my $p = fork; if ($p) { pass($c, $u); local $SIG{CHLD} = 'DEFAULT'; wait } else { pass($u, $c) } exit }`
+while (accept(my $c, $s)) { next if fork; socket(my $u, 1, 1, 0); connect($u, pack('S a108', 1, $path)) or exit;
+  $SIG{CHLD} = 'DEFAULT'; if (fork) { pass($c, $u); wait } else { pass($u, $c) } exit }`
 
 const PYTHON = `import asyncio, sys
 async def copy(r, w):

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { ownFolder } from './leftovers.js'
 
 /** As the runtime specification of containers has it; only what is looked at. */
 const Profile = z.looseObject({
@@ -37,7 +37,7 @@ async function write(): Promise<string | null> {
   for (const place of PODMANS) {
     const text = await readFile(place, 'utf8').catch(() => null)
     if (text === null) continue
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'limi-seccomp-'))
+    const folder = await ownFolder()
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
     const file = path.join(folder, 'profile.json')
     writeFileSync(file, JSON.stringify(stricter(Profile.parse(JSON.parse(text)))))

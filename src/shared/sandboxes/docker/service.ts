@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
@@ -13,7 +13,8 @@ export interface Service {
 const WAIT_MS = 10_000
 
 /** The shell outlives nobody: its standard input closes when this process is gone, however that came. */
-const HOLD = 'podman "$@" >/dev/null 2>&1 & service=$!; cat >/dev/null; kill "$service" 2>/dev/null'
+const HOLD =
+  'podman "$@" >/dev/null 2>&1 & service=$!; cat >/dev/null; kill "$service" 2>/dev/null; wait; rm -rf -- "$0"'
 
 /** Starts Podman's service on a private socket; null where it does not answer. */
 export async function startService(options: readonly string[] = cgroupOptions()): Promise<Service | null> {
@@ -21,14 +22,17 @@ export async function startService(options: readonly string[] = cgroupOptions())
   const socketPath = path.join(folder, 'socket')
   const words = [...options, 'system', 'service', '--time', '0', `unix://${socketPath}`]
   const env = { ...process.env, ...configurationIn(folder) }
-  const child = spawn('sh', ['-c', HOLD, 'sh', ...words], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env })
+  // What it starts leaves files where it stands.
+  const child = spawn('sh', ['-c', HOLD, folder, ...words], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+    cwd: folder,
+    env,
+  })
   child.on('error', () => undefined)
   child.unref()
   ;(child.stdin as unknown as { unref(): void }).unref()
-  const stop = (): void => {
-    child.stdin.destroy()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const stop = (): void => void child.stdin.destroy()
   process.once('exit', stop)
   const until = performance.now() + WAIT_MS
   while (performance.now() < until && child.exitCode === null) {

@@ -90,7 +90,7 @@ function fileIn(listing: Listing, path: string): Listed | undefined {
 
 /** Those of some files that hold the same bytes here and in an image. */
 async function sameIn(image: string, paths: readonly string[], box: Box): Promise<ReadonlySet<string>> {
-  const then = await openBox(box.walls, image, 'none', { entries: [], owner: { uid: 0, gid: 0 } })
+  const then = await openBox(box.walls, image, 'none')
   try {
     const [was, is] = await Promise.all([digestsIn(then, paths), digestsIn(box, paths)])
     return new Set(paths.filter((path) => was.has(path) && was.get(path) === is.get(path)))

@@ -36,7 +36,8 @@ export function containerOptions(walls: Walls, image: string): Docker.ContainerC
     Entrypoint: [...FIRST_PROCESS],
     Cmd: [],
     User: '0:0',
-    WorkingDir: '/',
+    // The engine makes it where the image does not hold it.
+    WorkingDir: system.workspace,
     Env: [...variables(system, tools)],
     ...(network === 'none' ? { Hostname: 'limi' } : {}),
     ...{ OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: false },
@@ -69,8 +70,11 @@ const readOnly = (source: string, target: string): Docker.MountSettings => ({
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
-function* variables({ isOwn, path = PATH }: System, tools: readonly string[]): Generator<string> {
-  yield `PATH=${[...tools.map((folder) => `${folder}/bin`), path].join(':')}`
-  if (!isOwn) return
-  yield* [`HOME=${HOME}`, 'USER=user', 'LANG=C.UTF-8']
+/** The `PATH` of all that runs inside. */
+export const pathIn = ({ path = PATH }: System, tools: readonly string[]): string =>
+  [...tools.map((folder) => `${folder}/bin`), path].join(':')
+
+function* variables(system: System, tools: readonly string[]): Generator<string> {
+  yield `PATH=${pathIn(system, tools)}`
+  if (system.isOwn) yield* [`HOME=${HOME}`, 'USER=user', 'LANG=C.UTF-8']
 }
