@@ -89,4 +89,39 @@ describe.skipIf(!probed.ready)(probed.ready ? 'a program' : `a program: ${probed
     expect(nowhere.data).toMatchObject({ error: { code: 'agent.program', kind: 'missing' } })
     expect(nowhere.code).toBe(3)
   })
+
+  it('is ended under way when the budget is spent', async () => {
+    const endless = path.join(limi.place, 'endless.sh')
+    writeFileSync(
+      endless,
+      `cat > /dev/null; for i in $(seq 200); do
+curl -s "$OPENAI_BASE_URL/chat/completions" -H 'content-type: application/json' \\
+  -d '{"model":"m","messages":[{"role":"user","content":"again"}]}' > /dev/null; echo x >> calls.txt; sleep 0.1; done`,
+    )
+    await writeScript(path.join(root, 'scripts/talker.jsonl'), [
+      { replies: Array.from({ length: 200 }, () => ({ text: 'on', usage: { inputTokens: 90, outputTokens: 10 } })) },
+    ])
+    const talker = { kind: 'command', command: ['bash', endless], model: 'talker' }
+    await writeConfig(root, {
+      agents: { talker },
+      sandbox: 'bubblewrap',
+      models: { talker: { ref: 'script:scripts/talker.jsonl' } },
+    })
+    const { code, data } = await limi.json(
+      root,
+      'collect',
+      '--agent',
+      'talker',
+      '--name',
+      'long',
+      '--max-tokens',
+      '500',
+    )
+    expect(data).toMatchObject({
+      made: 0,
+      rollouts: [{ status: 'ended' }],
+      stopped: { message: expect.stringContaining('500') },
+    })
+    expect(code).toBe(4)
+  })
 })

@@ -1,4 +1,4 @@
-import type { Amendment, Cause, Failure, Query, Score, Usage } from '../../nouns/index.js'
+import type { Amendment, Cause, Failure, Query, Score, TrajectoryEvent, Usage } from '../../nouns/index.js'
 import type { Agent, TrajectorySink } from '../agents/index.js'
 import type { ChatModel } from '../models/index.js'
 import type { Change, Sandbox, Snapshot } from '../sandboxes/index.js'
@@ -26,6 +26,8 @@ export interface RolloutPlan {
   readonly conclude?: (ending: RolloutEnding) => Promise<Amendment>
   /** A folder for what the agent leaves beside its trajectory. */
   readonly evidence?: string
+  /** Told of what the model answers as it happens, where the agent tells the sink of it at the end only. */
+  readonly watch?: (event: TrajectoryEvent) => void
   readonly signal?: AbortSignal
 }
 

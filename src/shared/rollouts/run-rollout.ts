@@ -76,9 +76,9 @@ export async function notPlayed(plan: RolloutPlan, failure: Failure): Promise<Ro
 }
 
 async function play(sandbox: Sandbox, start: Snapshot, plan: RolloutPlan): Promise<Played> {
-  const { agent, model, evidence, signal } = plan
+  const { agent, model, evidence, watch, signal } = plan
   const { sink, seen } = rememberingSink(plan.sink)
-  const session = await agent.open({ sandbox, model, sink, evidence, signal })
+  const session = await agent.open({ sandbox, model, sink, evidence, watch, signal })
   try {
     const changes = async (): Promise<Readonly<Record<string, Change>>> => workOf(await sandbox.diff(start))
     const played = await playRounds({ ...plan, sink }, session, { sandbox, changes }, seen)

@@ -135,16 +135,21 @@ async function playOnce(work: Work, discarded: Usage): Promise<Played> {
       purse.spend({ tokens: tokensOf(call.usage), cost: call.cost ?? 0 })
     },
   }
-  const sink = unwrap(await collector.openTrajectory(headerFor(work, discarded), watch))
+  const isRecorded = collector.source === 'recorded'
+  // What a program's model answered is known as it happens, and comes to the sink once more in the end.
+  const watchScores = (event: TrajectoryEvent): void => {
+    if (event.type === 'round') watch(event)
+  }
+  const sink = unwrap(await collector.openTrajectory(headerFor(work, discarded), isRecorded ? watchScores : watch))
   const { runRollout } = await rollouts()
   const { query } = planned
   const { workspaces, rounds, feedback } = request
   const { agent, model } = collector
   try {
-    const evidence = collector.source === 'recorded' ? freshEvidence(request.recordings, planned) : undefined
+    const evidence = isRecorded ? freshEvidence(request.recordings, planned) : undefined
     const plan = {
       ...{ query, agent, model, workspaces, scorer, account, feedback, rounds, sink, conclude, signal },
-      ...(evidence === undefined ? {} : { evidence }),
+      ...(evidence === undefined ? {} : { evidence, watch }),
     }
     return { rollout: await runRollout(plan), cost, taken }
   } finally {

@@ -18,8 +18,8 @@ import type { PlannedRollout } from './plan.js'
 
 /**
  * Opens a rollout's trajectory; `watch` is told of every event as it is written. Who writes it depends on the agent: of the built-in loop
- * every event goes through the writer; a program's trajectory is written by its recorder, whose writer takes only what the loop of rounds
- * adds (`round`, `amend`, `outcome`, `end`) and whose `watch` is told of the rest as calls are recorded.
+ * every event goes through the writer as it happens; a program's come in the end, and what its model answers is told as it happens by
+ * other means.
  */
 export type OpenRollout = (
   header: TrajectoryHeader,
