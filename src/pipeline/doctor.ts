@@ -4,7 +4,15 @@ import { execa } from 'execa'
 import { FailureError, unwrap, type Failure } from '../nouns/index.js'
 import { openProject, writeFileAtomic } from '../shared/project/index.js'
 import { findInterpreter, formatBytes, readyEnvironment } from '../shared/python/index.js'
-import { bubblewrapSandboxes, sandboxProvider, type SandboxProvider } from '../shared/sandboxes/index.js'
+import {
+  bubblewrapSandboxes,
+  defaultImage,
+  dockerSandboxes,
+  hasDefaultImage,
+  sandboxProvider,
+  theEngine,
+  type SandboxProvider,
+} from '../shared/sandboxes/index.js'
 import { cacheOf } from './models.js'
 
 /** One thing that was tried on this machine. */
@@ -30,6 +38,7 @@ export async function examine(dir: string): Promise<readonly Finding[]> {
     await tryConfig(root),
     await trySandbox(),
     await tryRealPrograms(),
+    await tryContainers(),
     await tryPython(),
     await tryEngine(root),
   ]
@@ -112,11 +121,26 @@ async function tryRealPrograms(): Promise<Finding> {
   return { ...finding, needed: false, says: `${finding.says}: real programs do not run` }
 }
 
+/** Pulls nothing: an image that is not there yet is only told. */
+async function tryContainers(): Promise<Finding> {
+  const what = 'docker sandbox'
+  const probed = await dockerSandboxes.probe()
+  if (!probed.ready) return { ...failedFinding(what, probed.missing), needed: false }
+  const engine = await theEngine()
+  if (!(await hasDefaultImage(engine))) {
+    const says = `${engine.name} answers; it pulls ${defaultImage()} when a sandbox without an image is first made`
+    return { what, works: true, needed: false, says }
+  }
+  const broken = await tryCommand(dockerSandboxes)
+  if (broken !== null) return { ...failedFinding(what, broken), needed: false }
+  return { what, works: true, needed: false, says: `${engine.name} runs containers of images` }
+}
+
 /** What keeps a sandbox from running a command; null where it runs one. */
 async function tryCommand(provider: SandboxProvider): Promise<Failure | null> {
   try {
     const sandbox = unwrap(await provider.create({ files: {} }))
-    const tried = await sandbox.exec('echo ready')
+    const tried = await sandbox.exec('echo ready').finally(() => sandbox.dispose())
     if (tried.stdout === 'ready\n') return null
     const message = `the shell of the ${provider.name} sandbox does not answer: ${tried.stderr}`
     return { kind: 'missing', code: 'sandbox.broken', message, remedy: 'install the dependencies again: `npm ci`' }

@@ -2,5 +2,5 @@
 export { sandboxProvider } from './providers.js'
 export type * from './sandbox.js'
 export { bubblewrapSandboxes } from './bubblewrap/index.js'
-export { dockerSandboxes } from './docker/index.js'
+export { defaultImage, dockerSandboxes, hasDefaultImage, theEngine } from './docker/index.js'
 export { virtualSandboxes } from './virtual/index.js'

@@ -28,12 +28,15 @@ const ImageConfig = z.object({
   Volumes: z.record(z.string(), z.unknown()).nullish(),
 })
 
+/** What sandboxes lie in whose spec names no image. */
+export const defaultImage = (): string => process.env['LIMI_SANDBOX_IMAGE'] ?? DEFAULT_IMAGE
+
+/** Whether the engine has it already, so that nothing is pulled. */
+export const hasDefaultImage = ({ docker }: Engine): Promise<boolean> => has(docker, defaultImage())
+
 /** Sees to it that the engine has an image: it pulls one, or builds one. Failures: `sandbox.image`, `sandbox.image-volume`. */
 export async function systemOf(engine: Engine, wanted: SandboxImage | undefined): Promise<System> {
-  const image = await present(
-    engine,
-    wanted ?? { kind: 'name', name: process.env['LIMI_SANDBOX_IMAGE'] ?? DEFAULT_IMAGE },
-  )
+  const image = await present(engine, wanted ?? { kind: 'name', name: defaultImage() })
   if (wanted === undefined) return { image, workspace: WORKSPACE, isOwn: true, user: '1000:1000', isRoot: false }
   const { WorkingDir, User, Env, Volumes } = ImageConfig.parse((await engine.docker.getImage(image).inspect()).Config)
   const workspace = WorkingDir === '' || WorkingDir === '/' ? WORKSPACE : WorkingDir.replace(/\/+$/, '')
