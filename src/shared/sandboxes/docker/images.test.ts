@@ -142,6 +142,24 @@ describe.skipIf(!engine.ready)(engine.ready ? 'docker, images' : `docker, images
     expect(said()).toBe('begun\ngot a line\n')
   })
 
+  test('a program whose output nobody reads is over when it ends or is ended', async () => {
+    const sandbox = await open({})
+    for (const isEnded of [false, true]) {
+      const running = await sandbox.spawn?.({
+        command: ['bash', '-c', isEnded ? 'head -c 50M /dev/zero; sleep 60' : 'head -c 30K /dev/zero'],
+      })
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      if (isEnded) running?.kill()
+      expect((await running?.ended)?.exitCode).toBe(isEnded ? null : 0)
+    }
+  })
+
+  test('a slot that a program blocks holds up no later command', async () => {
+    const sandbox = await open({ limits: { timeoutMs: 5000 } })
+    await sandbox.exec('rm -f /run/limi/*; mkfifo /run/limi/1')
+    expect(await sandbox.exec('cd /tmp; echo on')).toMatchObject({ stdout: 'on\n', timedOut: false })
+  })
+
   test('memory is counted where a process that goes on began the one that holds it', async () => {
     const sandbox = await open({ limits: { maxMemoryBytes: 100 << 20, timeoutMs: 8000 } })
     const { timedOut, stderr } = await sandbox.exec(`perl -e '$x = "a" x (300 << 20); sleep 20'; sleep 20`)

@@ -54,9 +54,17 @@ export async function startRun(spec: RunSpec, host: Host): Promise<Run> {
     isEnded = true
     void untilOver()
   }
+  let streams: readonly Readable[] = []
+  /** The engine tells no end before all was taken. */
+  const dropUnread = (): void => {
+    for (const stream of streams) if (stream.readableFlowing === null) stream.resume()
+  }
   const wasEnded = (): boolean => isEnded
   const untilOver = async (): Promise<void> => {
-    while (!isOver) await host.end().catch(() => undefined)
+    while (!isOver) {
+      dropUnread()
+      await host.end().catch(() => undefined)
+    }
   }
   const one: Running = {
     mark,
@@ -64,7 +72,11 @@ export async function startRun(spec: RunSpec, host: Host): Promise<Run> {
       limit ??= met
       kill()
     },
-    hasEnded: async () => (await exec?.inspect())?.Running === false,
+    async settle() {
+      if ((await exec?.inspect())?.Running !== false || isOver) return
+      dropUnread()
+      await host.end()
+    },
   }
   host.enter(one)
   const clock = clockOf(spec, kill)
@@ -89,6 +101,7 @@ export async function startRun(spec: RunSpec, host: Host): Promise<Run> {
     const stream: Duplex = await exec.start({ hijack: true, stdin: true, Tty: false })
     stream.on('error', () => undefined)
     const { stdout, stderr, ended } = demux(stream)
+    streams = [stdout, stderr]
     return { stdin: stream, stdout, stderr, kill, ended: ended.then(() => endOf(exec)) }
   } catch (error) {
     const end = await endOf(undefined)

@@ -5,8 +5,8 @@ export interface Running {
   readonly mark: string
   /** Ends it, and says why. */
   end(limit?: ProcessEnd['limit']): void
-  /** Whether the engine says that it ended, while something it left holds its output open. */
-  hasEnded(): Promise<boolean>
+  /** Where its process ended by itself and yet is not over, lets go of what holds it: output that nobody reads, and what it left. */
+  settle(): Promise<void>
 }
 
 /** What is known of a process when it and what it started are over. */

@@ -14,7 +14,7 @@ const BEGIN = '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null'
 
 /** A shell that says through a slot in which folder the command ended. */
 const SHELL = `${BEGIN}
-command exec 3>"${TOLD}/$1" || exec 3>/dev/null
+command exec 3<>"${TOLD}/$1" || exec 3>/dev/null
 if ! cd -- "$2" 2>/dev/null; then cd -- "$3"; echo "bash: $2 is gone: back in $PWD" >&2; fi
 __limi_command=$4
 set --

@@ -21,6 +21,8 @@ const PAUSE = 10
 /** A container that cannot be measured so often is taken to hold too much: folders too deep for the engine do that. */
 const MOST_FAILURES = 3
 const ENTRY_BYTES = 4096
+/** Every so many looks, processes that ended are let go. */
+const SETTLE = 5
 
 /** Looks at memory and disk while anything runs, and ends all of it where a limit is met: nobody can tell whose it was. */
 export async function watch({ container, metMemory, running, limits }: Watched): Promise<void> {
@@ -30,7 +32,7 @@ export async function watch({ container, metMemory, running, limits }: Watched):
     for (const one of running) one.end(limit)
   }
   await after(EVERY_MS / 2)
-  while (running.size > 0) {
+  for (let look = 1; running.size > 0; look += 1) {
     const now = container()
     if (metMemory(await now.control.look())) meet('memory')
     if (performance.now() >= nextSize) {
@@ -40,6 +42,7 @@ export async function watch({ container, metMemory, running, limits }: Watched):
       if ((size ?? 0) > limits.maxWorkspaceBytes || failures >= MOST_FAILURES) meet('workspace')
       nextSize = performance.now() + PAUSE * (performance.now() - began)
     }
+    if (look % SETTLE === 0) await Promise.all([...running].map((one) => one.settle().catch(() => undefined)))
     await after(EVERY_MS)
   }
 }
