@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { lstat, readdir, readlink } from 'node:fs/promises'
+import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import type { Entry } from './tar.js'
 
 const SLASH = Buffer.from('/')
@@ -21,13 +21,18 @@ async function* below(folder: Buffer, prefix: Buffer): AsyncGenerator<Entry> {
     const told = { name: inside, mode: stat.mode & 0o777, size: 0, mtime: Math.trunc(stat.mtimeMs / 1000) }
     if (stat.isSymbolicLink()) yield { ...told, kind: 'link', target: await readlink(place, { encoding: 'buffer' }) }
     if (stat.isFile()) {
-      const content = createReadStream(place)
-      yield { ...told, kind: 'file', size: stat.size, content: content as AsyncIterable<Buffer> }
-      content.destroy()
+      yield { ...told, kind: 'file', size: stat.size, content: contentOf(place, stat.size) }
     }
     if (stat.isDirectory()) {
       yield { ...told, kind: 'folder' }
       yield* below(place, inside)
     }
   }
+}
+
+const SMALL = 1 << 20
+
+async function* contentOf(place: Buffer, size: number): AsyncGenerator<Buffer> {
+  if (size <= SMALL) yield await readFile(place)
+  else yield* createReadStream(place) as AsyncIterable<Buffer>
 }
