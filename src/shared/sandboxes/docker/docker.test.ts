@@ -23,7 +23,7 @@ afterAll(async () => {
   // One test kills a limi.
   await removeLeftovers(engine.docker)
   const left = await engine.docker.listContainers({ all: true })
-  engine.stop()
+  await engine.stop()
   expect(left).toEqual([])
 })
 

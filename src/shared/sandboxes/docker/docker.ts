@@ -12,6 +12,7 @@ import { probe } from './probe.js'
 import { runShell } from './shell.js'
 import { spawnIn } from './spawn.js'
 import { listInside, snapshotsOf } from './snapshots.js'
+import { spokenFor } from './spoken.js'
 import { numbered } from './users.js'
 import { pathIn } from './walls.js'
 
@@ -43,7 +44,7 @@ async function create(spec: SandboxSpec): Promise<Result<Sandbox>> {
     const walls = { engine, system, bridges, readable, tools, limits, network: 'none' as const }
     const beginning = beginningOf(files, system)
     const image = base === undefined ? system.image : await imageOver(walls, base)
-    return done(sandboxIn(await openBox(walls, image, 'none', beginning)))
+    return done(sandboxIn(spokenFor(await openBox(walls, image, 'none', beginning))))
   } catch (error) {
     if (bridges !== undefined) await rm(bridges, { recursive: true, force: true })
     if (error instanceof FailureError) return failed(error.failure)

@@ -27,14 +27,17 @@ export function theEngine(): Promise<Engine> {
 }
 
 async function connect(): Promise<Engine> {
+  const given = process.env['DOCKER_HOST'] ?? ''
+  const addresses = addressesIn(process.env)
   const tried: string[] = []
-  for (const address of addressesIn(process.env)) {
+  if (given !== '' && addresses.length === 0) tried.push('DOCKER_HOST is neither unix://PATH nor tcp://HOST:PORT')
+  for (const address of addresses) {
     const engine = await engineAt(address).catch(
       (error: unknown) => void tried.push(`${placeOf(address)}: ${wordsOf(error)}`),
     )
     if (engine !== undefined) return engine
   }
-  if (tried.length === 0 && (process.env['DOCKER_HOST'] ?? '') === '' && (await hasPodman())) {
+  if (tried.length === 0 && given === '' && (await hasPodman())) {
     const service = await startService()
     if (service !== null) return engineAt(service)
     tried.push('`podman system service` does not begin')

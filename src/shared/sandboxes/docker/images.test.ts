@@ -18,8 +18,8 @@ const made: Sandbox[] = []
 afterEach(async () => {
   for (const sandbox of made.splice(0)) await sandbox.dispose()
 })
-afterAll(() => {
-  if (engine.ready) engine.stop()
+afterAll(async () => {
+  if (engine.ready) await engine.stop()
 })
 
 async function open(spec: Partial<SandboxSpec>): Promise<Sandbox> {
@@ -152,6 +152,14 @@ describe.skipIf(!engine.ready)(engine.ready ? 'docker, images' : `docker, images
       if (isEnded) running?.kill()
       expect((await running?.ended)?.exitCode).toBe(isEnded ? null : 0)
     }
+  })
+
+  test('a container that somebody else removed is told', async () => {
+    const sandbox = await open({})
+    if (!engine.ready) return
+    for (const { Id } of await engine.docker.listContainers())
+      await engine.docker.getContainer(Id).remove({ force: true })
+    expect(await codeOf(sandbox.exec('true'))).toBe('sandbox.engine')
   })
 
   test('a slot that a program blocks holds up no later command', async () => {

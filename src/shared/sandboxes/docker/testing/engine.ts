@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
+import { setTimeout as after } from 'node:timers/promises'
 import Docker from 'dockerode'
 import { archiveOf } from '../tar.js'
 import { startService } from '../service.js'
@@ -10,7 +11,13 @@ import { programsOfThisMachine } from './system.js'
 
 /** An engine of a test's own, or why there is none. */
 export type TestEngine =
-  | { readonly ready: true; readonly docker: Docker; readonly socketPath: string; readonly image: string; stop(): void }
+  | {
+      readonly ready: true
+      readonly docker: Docker
+      readonly socketPath: string
+      readonly image: string
+      stop(): Promise<void>
+    }
   | { readonly ready: false; readonly why: string }
 
 const IMAGE = 'limi-test:latest'
@@ -23,14 +30,12 @@ export async function startTestEngine(): Promise<TestEngine> {
   const store = mkdtempSync(path.join(os.tmpdir(), 'p-'))
   const own = ['--root', path.join(store, 'root'), '--runroot', path.join(store, 'run')]
   const service = await startService([...own, '--cgroup-manager=cgroupfs'])
-  const stop = (): void => {
+  const stop = async (): Promise<void> => {
     service?.stop()
-    spawnSync('umount', [path.join(store, 'root', 'overlay')])
-    // The service lets go of it a moment later.
-    rmSync(store, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 })
+    await removeStore(store)
   }
   if (service === null) {
-    stop()
+    await stop()
     return { ready: false, why: '`podman system service` does not begin' }
   }
   try {
@@ -39,8 +44,23 @@ export async function startTestEngine(): Promise<TestEngine> {
     await tryContainer(docker)
     return { ready: true, docker, socketPath: service.socketPath, image: IMAGE, stop }
   } catch (error) {
-    stop()
+    await stop()
     return { ready: false, why: `podman starts no container: ${(error as Error).message.split('\n')[0] ?? ''}` }
+  }
+}
+
+/** The service, and what it started to tidy up, let go of the store a moment later. */
+async function removeStore(store: string): Promise<void> {
+  const until = performance.now() + 10_000
+  for (;;) {
+    spawnSync('umount', [path.join(store, 'root', 'overlay')])
+    try {
+      rmSync(store, { recursive: true, force: true })
+      return
+    } catch (error) {
+      if (performance.now() > until) throw error
+    }
+    await after(100)
   }
 }
 
