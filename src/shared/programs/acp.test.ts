@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -14,11 +14,14 @@ const REPLIES = ['$ echo wrong > hello.txt', '$ echo hello > hello.txt', 'Done.'
   usage: { inputTokens: 10, outputTokens: 3 },
 }))
 
-/** A folder that everybody may read, with the stand-in and the protocol's library beside it. */
+/** A folder that everybody may read, with the stand-in and the protocol's library; the project lies beside it. */
 let folder = ''
+let root = ''
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'limi-acp-'))
   chmodSync(folder, 0o755)
+  root = mkdtempSync(path.join(os.tmpdir(), 'limi-acp-project-'))
+  chmodSync(root, 0o755)
   for (const name of ['@agentclientprotocol/sdk', 'zod'])
     cpSync(path.join('node_modules', name), path.join(folder, 'node_modules', name), { recursive: true })
   cpSync(path.join(import.meta.dirname, 'testing', 'acp-agent.mjs'), path.join(folder, 'agent.mjs'))
@@ -38,7 +41,7 @@ interface Opened {
 }
 
 async function openWith(config: AcpConfig | CommandConfig, signal?: AbortSignal): Promise<Opened> {
-  const agent = unwrap(programAgent(config, folder))
+  const agent = unwrap(programAgent(config, root))
   const sandbox = unwrap(await bubblewrapSandboxes.create({ files: {}, readable: agent.readable ?? [] }))
   const evidence = mkdtempSync(path.join(os.tmpdir(), 'limi-acp-evidence-'))
   const told: TrajectoryEvent[] = []
@@ -63,7 +66,15 @@ async function openWith(config: AcpConfig | CommandConfig, signal?: AbortSignal)
 }
 
 const acp = (how: string, more: Partial<AcpConfig> = {}, signal?: AbortSignal): Promise<Opened> =>
-  openWith(AcpConfig.parse({ kind: 'acp', command: ['node', './agent.mjs', how], readable: ['.'], ...more }), signal)
+  openWith(
+    AcpConfig.parse({
+      kind: 'acp',
+      command: ['node', path.join(folder, 'agent.mjs'), how],
+      readable: [folder],
+      ...more,
+    }),
+    signal,
+  )
 
 const textIn = async (sandbox: Sandbox, name: string): Promise<string> =>
   String(await sandbox.read(name).then((bytes) => bytes && Buffer.from(bytes)))
@@ -71,30 +82,35 @@ const textIn = async (sandbox: Sandbox, name: string): Promise<string> =>
 describe.skipIf(!probed.ready)(
   probed.ready ? 'an agent of the protocol' : `an agent of the protocol: ${probed.missing.message}`,
   () => {
-    test('works over rounds in one session, and its trajectory is what went over the wire', async () => {
-      const { session, sandbox, evidence, watched, events } = await acp('well')
-      expect(await session.send('Write hello.txt.', 1)).toEqual({
-        ...{ answer: '$ echo wrong > hello.txt', stop: 'answered', cause: null },
-        usage: { inputTokens: 10, outputTokens: 3 },
-      })
-      expect(watched).toMatchObject([
-        { content: '$ echo wrong > hello.txt', round: 1, call: { usage: { inputTokens: 10 } } },
-      ])
-      expect(await textIn(sandbox, 'hello.txt')).toBe('wrong\n')
-      expect(await session.send('It should say hello.', 2)).toMatchObject({
-        stop: 'answered',
-        usage: { inputTokens: 10 },
-      })
-      expect(await textIn(sandbox, 'hello.txt')).toBe('hello\n')
-      const told = (await events()).flatMap((event) => (event.type === 'message' ? [event.message] : []))
-      expect(told.map(({ origin, round, content }) => [origin, round, content])).toEqual([
-        ['human', 1, 'Write hello.txt.'],
-        ['model', 1, '$ echo wrong > hello.txt'],
-        ['human', 2, 'It should say hello.'],
-        ['model', 2, '$ echo hello > hello.txt'],
-      ])
-      expect(readFileSync(path.join(evidence, 'acp.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
-    })
+    test.each(['well', 'loads'])(
+      'works over rounds in one session, and its trajectory is the wire (%s)',
+      async (how) => {
+        const { session, sandbox, evidence, watched, events } = await acp(how)
+        const start = await sandbox.snapshot()
+        expect(await session.send('Write hello.txt.', 1)).toEqual({
+          ...{ answer: '$ echo wrong > hello.txt', stop: 'answered', cause: null },
+          usage: { inputTokens: 10, outputTokens: 3 },
+        })
+        expect(watched).toMatchObject([
+          { content: '$ echo wrong > hello.txt', round: 1, call: { usage: { inputTokens: 10 } } },
+        ])
+        expect(await textIn(sandbox, 'hello.txt')).toBe('wrong\n')
+        expect(await sandbox.diff(start)).toEqual({ 'hello.txt': 'added' })
+        expect(await session.send('It should say hello.', 2)).toMatchObject({
+          stop: 'answered',
+          usage: { inputTokens: 10 },
+        })
+        expect(await textIn(sandbox, 'hello.txt')).toBe('hello\n')
+        const told = (await events()).flatMap((event) => (event.type === 'message' ? [event.message] : []))
+        expect(told.map(({ origin, round, content }) => [origin, round, content])).toEqual([
+          ['human', 1, 'Write hello.txt.'],
+          ['model', 1, '$ echo wrong > hello.txt'],
+          ['human', 2, 'It should say hello.'],
+          ['model', 2, '$ echo hello > hello.txt'],
+        ])
+        expect(readFileSync(path.join(evidence, 'acp.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2)
+      },
+    )
 
     test('is served files, terminals and permissions, within its workspace alone', async () => {
       const { session, sandbox } = await acp('all')
@@ -145,17 +161,29 @@ describe.skipIf(!probed.ready)(
     })
 
     test.each([
-      ['dies', /out of luck/],
-      ['line', /./],
-      ['other', /version 9/],
-      ['login', /log in.*auth.*key/s],
-    ])('that %s has broken off, with the reason', async (how, why) => {
+      ['dies', 'agent', 'agent.broken-off', /out of luck/],
+      ['line', 'agent', 'agent.broken-off', /./],
+      ['other', 'infrastructure', 'agent.not-opened', /version 9/],
+      ['login', 'infrastructure', 'agent.not-opened', /log in.*auth.*key/s],
+    ])('that %s fails (cause %s, %s), with the reason', async (how, cause, code, why) => {
       const { session, events } = await acp(how)
       const turn = await session.send('Go.', 1)
-      expect(turn).toMatchObject({ stop: 'failed', cause: 'agent', failure: { code: 'agent.broken-off' } })
+      expect(turn).toMatchObject({ stop: 'failed', cause, failure: { code } })
       expect(turn.failure?.message).toMatch(why)
-      expect(await session.send('And now?', 2)).toMatchObject({ stop: 'failed' })
-      expect((await events()).length).toBeGreaterThan(how === 'dies' ? 1 : -1)
+      expect((await events()).some(({ type }) => type === 'message')).toBe(cause === 'agent')
+    })
+
+    test('that cannot take a session up again fails in its second round alone', async () => {
+      const { session } = await acp('all')
+      expect(await session.send('Go.', 1)).toMatchObject({ stop: 'answered' })
+      const second = await session.send('And now?', 2)
+      expect(second).toMatchObject({ stop: 'failed', failure: { message: expect.stringMatching(/resume nor load/) } })
+    })
+
+    test('is served no faster than it can be, and answers to nobody are dropped', async () => {
+      const { session, sandbox } = await acp('rush')
+      expect(await session.send('Go.', 1)).toMatchObject({ stop: 'answered' })
+      expect(await textIn(sandbox, 'rush.txt')).toBe('300')
     })
 
     test('logs in by the way that is named', async () => {
@@ -180,7 +208,7 @@ describe.skipIf(!probed.ready)(
 
     test('of any other kind is a command: a run a round, its request on standard input', async () => {
       writeFileSync(
-        path.join(folder, 'any.sh'),
+        path.join(root, 'any.sh'),
         `text=$(cat)
 curl -s "$OPENAI_BASE_URL/chat/completions" -H 'content-type: application/json' \\
   -d "{\\"model\\":\\"$OPENAI_MODEL\\",\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"$text\\"}]}" > said.json
@@ -200,6 +228,24 @@ echo "$LIMI_ROUND $1 $MINE $text" >> rounds.txt
     })
   },
 )
+
+test('no agent sees the project, nor a whole home', () => {
+  const codeOf = (command: string[], readable: string[] = []): string => {
+    const made = programAgent(AcpConfig.parse({ kind: 'acp', command, readable }), root)
+    return made.ok ? 'ok' : made.failure.code
+  }
+  for (const name of ['queries', 'agents']) mkdirSync(path.join(root, name))
+  writeFileSync(path.join(root, 'agents', 'mine.sh'), '#!/bin/sh\n', { mode: 0o755 })
+  symlinkSync('../queries', path.join(root, 'agents', 'more'))
+  const made = unwrap(programAgent(CommandConfig.parse({ kind: 'command', command: ['./agents/mine.sh'] }), root))
+  expect(made.readable).toContain(path.join(root, 'agents', 'mine.sh'))
+  expect(made.readable?.some((place) => root.startsWith(place))).toBe(false)
+  expect(codeOf(['bash'], ['agents/mine.sh'])).toBe('ok')
+  for (const place of ['.', '/', '..', os.homedir(), path.dirname(os.homedir()), 'queries', 'agents/more'])
+    expect([place, codeOf(['bash'], [place])]).toEqual([place, 'agent.shows-too-much'])
+  expect(codeOf(['bash', './'])).toBe('agent.shows-too-much')
+  expect(codeOf(['bash', '/'])).toBe('agent.shows-too-much')
+})
 
 test('a program that is not there, and an agent that is not known, are said', () => {
   const codeOf = (config: unknown): string => {

@@ -15,6 +15,7 @@ import { findCommand, type FoundCommand } from './command.js'
 import { openRecorded, type Conversation, type Recording } from './recorded.js'
 import { runsOf } from './runs.js'
 import type { ProgramSetting } from './setting.js'
+import { shown } from './shown.js'
 
 type Words = readonly [string, ...string[]]
 
@@ -27,7 +28,7 @@ type Known = Omit<ProgramSetting, 'context' | 'spawn'>
  *
  * How a turn ends: `answered`; `turn-limit`, `token-limit` (as an agent says itself); `time-limit` (cause `timeout`); `aborted`; `failed`: by the
  * sandbox's limits or its own end in the middle of a turn (cause `agent`), or where it asked its model nothing (cause `infrastructure`).
- * Failures: `agent.program`, `agent.not-known`.
+ * Failures: `agent.program`, `agent.not-known`, `agent.shows-too-much`.
  *
  * @param root what relative paths are relative to
  */
@@ -64,7 +65,7 @@ function commandAgent(config: CommandConfig, root: string): Result<Agent> {
   const { found, setting } = known.value
   const again = config.resume === undefined ? done(found) : findCommand(config.resume, root)
   if (!again.ok) return again
-  const readable = [...new Set([...readableOf(config, found, root), ...again.value.readable])]
+  const readable = [...known.value.readable, ...again.value.readable]
   return done(
     agentOf(setting, readable, (at, recording) => {
       const first = withArgs(found.words, recording.args)
@@ -76,9 +77,9 @@ function commandAgent(config: CommandConfig, root: string): Result<Agent> {
 function acpAgent(config: AcpConfig, root: string): Result<Agent> {
   const known = namedBy(config, root)
   if (!known.ok) return known
-  const { found, setting } = known.value
+  const { found, setting, readable } = known.value
   return done(
-    agentOf(setting, readableOf(config, found, root), async (at, recording) => {
+    agentOf(setting, readable, async (at, recording) => {
       // The protocol's library is loaded by those who speak it.
       const { acpConversation } = await import('./acp/index.js')
       const command = withArgs(found.words, recording.args)
@@ -89,13 +90,18 @@ function acpAgent(config: AcpConfig, root: string): Result<Agent> {
 
 /** A program by its command, and which known agent it is like. */
 function namedBy(
-  { kind, command, agent, env, maxSeconds }: CommandConfig | AcpConfig,
+  { kind, command, agent, readable, env, maxSeconds }: CommandConfig | AcpConfig,
   root: string,
-): Result<{ readonly found: FoundCommand; readonly setting: Known }> {
+): Result<{ readonly found: FoundCommand; readonly readable: readonly string[]; readonly setting: Known }> {
   const launcher = agent === undefined ? launcherOf(command).launcher : launcherNamed(agent)
   if (launcher === undefined) return failed(notKnown(agent ?? ''))
   const found = findCommand(command, root)
   if (!found.ok) return found
+  const more = shown(
+    readable.map((place) => path.resolve(root, place)),
+    root,
+  )
+  if (!more.ok) return more
   const headless = Object.hasOwn(HEADLESS, launcher.name) ? HEADLESS[launcher.name as keyof typeof HEADLESS] : undefined
   const setting = {
     name: launcher.name === 'other' ? kind : launcher.name,
@@ -105,12 +111,8 @@ function namedBy(
     env: { ...headless?.env, ...env },
     maxSeconds,
   }
-  return done({ found: found.value, setting })
+  return done({ found: found.value, setting, readable: [...found.value.readable, ...more.value] })
 }
-
-const readableOf = ({ readable }: CommandConfig | AcpConfig, found: FoundCommand, root: string): readonly string[] => [
-  ...new Set([...found.readable, ...readable.map((place) => path.resolve(root, place))]),
-]
 
 /** Words of limi's own come right after the program that reads them. */
 function withArgs(words: Words, args: readonly string[]): Words {
@@ -127,7 +129,7 @@ function agentOf(
 ): Agent {
   return {
     name: known.name,
-    readable,
+    readable: [...new Set(readable)],
     open(context) {
       const { sandbox } = context
       if (sandbox.spawn === undefined) throw new FailureError(NO_PROCESSES)

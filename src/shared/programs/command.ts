@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { done, type Result } from '../../nouns/index.js'
 import { findProgram, isOfSystem } from './program.js'
+import { shown } from './shown.js'
 
 /** A command of this machine as it is started in a sandbox. */
 export interface FoundCommand {
@@ -11,7 +12,8 @@ export interface FoundCommand {
 }
 
 /**
- * The program of a command, and what of this machine must be seen with it: its own files, and what its words name. Failure: `agent.program`.
+ * The program of a command, and what of this machine must be seen with it: its own files, and what its words name. Failures: `agent.program`,
+ * `agent.shows-too-much`.
  *
  * @param root what relative paths are relative to
  */
@@ -22,7 +24,8 @@ export function findCommand(command: readonly [string, ...string[]], root: strin
   const { file, readable, path: own } = found.value
   const words = rest.map((word) => placeNamed(word, root) ?? word)
   const named = words.filter((word, at) => placeNamed(rest[at] ?? '', root) !== null && !isOfSystem(word))
-  return done({ words: [file, ...words], readable: [...new Set([...readable, ...named])], path: own })
+  const places = shown([...readable, ...named], root)
+  return places.ok ? done({ words: [file, ...words], readable: places.value, path: own }) : places
 }
 
 /** Where a word leads that is written as a path of something that is there. */

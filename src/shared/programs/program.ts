@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { done, failed, type Result } from '../../nouns/index.js'
 
@@ -30,7 +30,7 @@ export function findProgram(name: string): Result<Program> {
   const real = realpathSync(found)
   const node = path.dirname(realpathSync(process.execPath))
   const folders = [packageOf(found), packageOf(real), path.dirname(node)]
-  const readable = [...new Set(folders)].filter((folder) => !isOfSystem(`${folder}/`))
+  const readable = [...new Set(folders)].filter((place) => !isOfSystem(`${place}/`))
   return done({ file: found, readable, path: node })
 }
 
@@ -50,8 +50,17 @@ function isProgram(place: string): boolean {
   }
 }
 
-/** All that was installed together: the topmost `node_modules`, else the program's own folder. */
+/**
+ * All that was installed together: the topmost `node_modules`, Node's own folder, a virtual environment of Python; else the file alone, since nobody
+ * knows what lies beside it.
+ */
 function packageOf(file: string): string {
   const at = file.indexOf('/node_modules/')
-  return at === -1 ? path.dirname(file) : file.slice(0, at + '/node_modules'.length)
+  if (at !== -1) return file.slice(0, at + '/node_modules'.length)
+  const prefix = path.dirname(path.dirname(file))
+  const isPrefix = path.basename(path.dirname(file)) === 'bin' && hasOwnSystem(prefix)
+  return isPrefix ? prefix : file
 }
+
+const hasOwnSystem = (prefix: string): boolean =>
+  existsSync(path.join(prefix, 'pyvenv.cfg')) || existsSync(path.join(prefix, 'bin', 'node'))

@@ -1,24 +1,19 @@
-import { Readable } from 'node:stream'
-import type { AnyMessage, ClientConnection, SessionNotification, Stream } from '@agentclientprotocol/sdk'
+import { client, methods, type ClientConnection, type SessionNotification } from '@agentclientprotocol/sdk'
 import type { Sandbox, SandboxProcess } from '../../sandboxes/index.js'
 import { readTextFile, writeTextFile } from './files.js'
+import { streamOf } from './stream.js'
 import type { Terminals } from './terminals.js'
-
-/** Of one line, and of what an agent has not read yet: beyond it the connection is over. */
-const MOST_BYTES = 64 << 20
 
 /** What the agent asks of its client, and is served. */
 export interface Served {
   readonly sandbox: Sandbox
   readonly terminals: Terminals
   /** Told of each `session/update`. */
-  update(notification: SessionNotification): void
+  readonly update: (notification: SessionNotification) => void
 }
 
-/** limi as the client of an agent; ends with its process, and where the agent floods it. */
-export async function connect(process: SandboxProcess, served: Served): Promise<ClientConnection> {
-  const { sandbox, terminals } = served
-  const { client, methods } = await import('@agentclientprotocol/sdk')
+/** limi as the client of an agent; ends with its process. */
+export function connect(process: SandboxProcess, { sandbox, terminals, update }: Served): ClientConnection {
   const { session, fs, terminal } = methods.client
   return client({ name: 'limi' })
     .onRequest(fs.readTextFile, ({ params }) => readTextFile(sandbox, params))
@@ -32,28 +27,9 @@ export async function connect(process: SandboxProcess, served: Served): Promise<
       // The sandbox stands where a person would decide.
       const allowed =
         options.find(({ kind }) => kind === 'allow_once') ?? options.find(({ kind }) => kind === 'allow_always')
-      return {
-        outcome: allowed === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId: allowed.optionId },
-      }
+      if (allowed === undefined) return { outcome: { outcome: 'cancelled' } }
+      return { outcome: { outcome: 'selected', optionId: allowed.optionId } }
     })
-    .onNotification(session.update, ({ params }) => served.update(params))
-    .connect(await streamOf(process))
-}
-
-async function streamOf(process: SandboxProcess): Promise<Stream> {
-  const { ndJsonStream } = await import('@agentclientprotocol/sdk')
-  const { stdin, stdout } = process
-  stdin.on('error', () => undefined)
-  const write = (text: Uint8Array | string): void => {
-    if (stdin.destroyed) return
-    stdin.write(text)
-    if (stdin.writableLength > MOST_BYTES) process.kill()
-  }
-  const bytes = Readable.toWeb(stdout) as ReadableStream<Uint8Array>
-  const refusals = new WritableStream<Uint8Array>({ write })
-  const { readable } = ndJsonStream(refusals, bytes, { maxMessageBytes: MOST_BYTES })
-  return {
-    readable,
-    writable: new WritableStream<AnyMessage>({ write: (message) => write(`${JSON.stringify(message)}\n`) }),
-  }
+    .onNotification(session.update, ({ params }) => update(params))
+    .connect(streamOf(process))
 }

@@ -1,12 +1,12 @@
-import type { ClientConnection, SessionId, StopReason } from '@agentclientprotocol/sdk'
+import type { SessionId, StopReason } from '@agentclientprotocol/sdk'
 import type { Failure } from '../../../nouns/index.js'
-import type { ProcessEnd, ProcessSpec, SandboxProcess } from '../../sandboxes/index.js'
+import type { ProcessEnd, ProcessSpec } from '../../sandboxes/index.js'
 import { overLimit, tailOf, type Ending } from '../ending.js'
 import type { Conversation } from '../recorded.js'
 import type { ProgramSetting } from '../setting.js'
-import { connect } from './connection.js'
 import { keepUpdates } from './evidence.js'
-import { openSession } from './session.js'
+import { deadline, until } from './deadline.js'
+import { AgentProcess } from './process.js'
 import { Terminals } from './terminals.js'
 
 export interface AcpStart {
@@ -16,117 +16,101 @@ export interface AcpStart {
   readonly auth: string | undefined
 }
 
-/** After it was told to stop, an agent has so long to do it. */
+/** After it was told to stop, or that nothing more will be asked, an agent has so long to do it. */
 const TO_STOP_MS = 5000
 
-/** An agent's process with a session in it, which takes one prompt after the other. */
-interface Open {
-  readonly process: SandboxProcess
-  readonly connection: ClientConnection
-  readonly session: SessionId
-}
-
-/** A conversation over the Agent Client Protocol: one process and one session over all rounds. */
+/**
+ * A conversation over the Agent Client Protocol: one session over all rounds. Its process ends with each of them, so that nobody is at work while
+ * the round is scored, and the next one goes on with the session by the agent's own `session/resume` or `session/load`.
+ */
 export function acpConversation(setting: ProgramSetting, start: AcpStart): Conversation {
   const { context, spawn, maxSeconds } = setting
-  const terminals = new Terminals(spawn)
   const evidence = keepUpdates(context.evidence)
-  let process: SandboxProcess | undefined
-  let errors: Promise<string> = Promise.resolve('')
-  let opened: Promise<Open> | undefined
+  let session: SessionId | undefined
 
-  const open = async (): Promise<Open> => {
-    process = await spawn({ ...start.spec, command: start.command })
-    errors = tailOf(process.stderr)
-    const served = { sandbox: context.sandbox, terminals, update: evidence.update }
-    const connection = await connect(process, served)
-    return { process, connection, session: await openSession(connection, start.auth) }
-  }
-  /** Why nothing more is to be expected of it. */
-  const whyOver = async (error: unknown): Promise<Ending> => {
-    process?.kill()
-    const end = await process?.ended
-    return overOf(error, end, await errors)
-  }
   return {
     async send(text) {
+      const process = await spawn({ ...start.spec, command: start.command })
+      const terminals = new Terminals(spawn)
+      const errors = tailOf(process.stderr)
       const timer = deadline(maxSeconds * 1000)
+      const agent = new AgentProcess(process, { sandbox: context.sandbox, terminals, update: evidence.update })
+      let turn: Turn
       try {
-        opened ??= open()
-        const begun = await Promise.race([opened, timer.over])
-        if (begun === 'over') {
-          process?.kill()
-          return { ...TIMED_OUT, said: await errors }
-        }
-        const prompted = prompt(begun, text)
-        const stopped = await Promise.race([prompted, timer.over])
-        if (stopped !== 'over') return endingFor(stopped)
-        await cancel(begun, prompted)
-        return { ...TIMED_OUT, said: 'it took too long' }
-      } catch (error) {
-        return await whyOver(error)
+        turn = await until(timer, agent.open(session, start.auth)).then(
+          async (opened) => {
+            if (opened === 'over') return { kind: 'late' }
+            session = opened
+            return promptOf(agent, session, text, timer)
+          },
+          (error: unknown): Turn => ({ kind: 'not-opened', error }),
+        )
       } finally {
         timer.clear()
+        await terminals.close()
+        await agent.close(TO_STOP_MS)
       }
+      return endingOf(turn, await process.ended, await errors)
     },
-    async close() {
-      const begun = await opened?.catch(() => undefined)
-      begun?.connection.close()
-      process?.kill()
-      await Promise.allSettled([process?.ended, terminals.close(), errors])
-      await evidence.close()
-    },
+    close: () => evidence.close(),
   }
 }
 
-async function prompt({ connection, session }: Open, text: string): Promise<StopReason> {
-  const { methods } = await import('@agentclientprotocol/sdk')
-  const { stopReason } = await connection.agent.request(methods.agent.session.prompt, {
-    sessionId: session,
-    prompt: [{ type: 'text', text }],
-  })
-  return stopReason
+type Turn =
+  | { readonly kind: 'stopped'; readonly reason: StopReason }
+  | { readonly kind: 'late' }
+  | { readonly kind: 'not-opened' | 'broken-off'; readonly error: unknown }
+
+async function promptOf(
+  agent: AgentProcess,
+  session: SessionId,
+  text: string,
+  timer: ReturnType<typeof deadline>,
+): Promise<Turn> {
+  try {
+    const prompted = agent.prompt(session, text)
+    const reason = await until(timer, prompted)
+    if (reason !== 'over') return { kind: 'stopped', reason }
+    await agent.cancel(session, prompted, TO_STOP_MS)
+    return { kind: 'late' }
+  } catch (error) {
+    return { kind: 'broken-off', error }
+  }
 }
 
-/** Tells the agent to stop, and ends it where it does not: a later round then finds it gone. */
-async function cancel({ connection, session, process }: Open, prompted: Promise<StopReason>): Promise<void> {
-  const { methods } = await import('@agentclientprotocol/sdk')
-  const timer = deadline(TO_STOP_MS)
-  const stopped = prompted.then(
-    () => 'stopped',
-    () => 'stopped',
-  )
-  await connection.agent.notify(methods.agent.session.cancel, { sessionId: session }).catch(() => undefined)
-  if ((await Promise.race([stopped, timer.over])) === 'over') process.kill()
-  timer.clear()
+function endingOf(turn: Turn, end: ProcessEnd, errors: string): Ending {
+  if (end.limit !== undefined) {
+    const failure = overLimit(end.limit)
+    return { stop: 'failed', cause: 'agent', failure, said: failure.message }
+  }
+  if (turn.kind === 'late') return { stop: 'time-limit', cause: 'timeout', said: 'it took too long' }
+  if (turn.kind === 'stopped' && turn.reason !== 'cancelled') return endingFor(turn.reason)
+  const why = turn.kind === 'stopped' ? 'it says that it was cancelled' : wordsOf(turn.error)
+  const said = `${why}${errors === '' ? '' : `; it printed: ${errors.slice(-300)}`}`
+  return turn.kind === 'not-opened'
+    ? { stop: 'failed', cause: 'infrastructure', failure: notOpened(said), said }
+    : { stop: 'failed', cause: 'agent', failure: brokenOff(said), said }
 }
 
-function deadline(ms: number): { readonly over: Promise<'over'>; clear(): void } {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<'over'>((resolve) => (timer = setTimeout(() => resolve('over'), ms)))
-  return { over, clear: () => clearTimeout(timer) }
-}
-
-const TIMED_OUT = { stop: 'time-limit', cause: 'timeout' } as const
-
-function endingFor(reason: StopReason): Ending {
+function endingFor(reason: Exclude<StopReason, 'cancelled'>): Ending {
   const said = `it stopped (${reason})`
   if (reason === 'max_tokens') return { stop: 'token-limit', cause: null, said }
   if (reason === 'max_turn_requests') return { stop: 'turn-limit', cause: 'agent', said }
   return { stop: 'answered', cause: null, said }
 }
 
-/** A turn that was not brought to its end. */
-function overOf(error: unknown, end: ProcessEnd | undefined, errors: string): Ending {
-  const why = error instanceof Error ? error.message : String(error)
-  const said = `${why}${errors === '' ? '' : `; it printed: ${errors.slice(-300)}`}`
-  const failure = end?.limit === undefined ? brokenOff(said) : overLimit(end.limit)
-  return { stop: 'failed', cause: 'agent', failure, said }
-}
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const notOpened = (said: string): Failure => ({
+  kind: 'underway',
+  code: 'agent.not-opened',
+  message: `no session could be opened with it: ${said}`,
+  remedy: 'run the agent by hand; `limi record` shows what it asks its model',
+})
 
 const brokenOff = (said: string): Failure => ({
   kind: 'underway',
   code: 'agent.broken-off',
   message: `it did not bring its turn to an end: ${said}`,
-  remedy: 'look at the wire log, `acp.jsonl` beside it, and run the agent by hand',
+  remedy: 'look at the wire log and `acp.jsonl` beside it, and run the agent by hand',
 })

@@ -89,16 +89,18 @@ function terminalOf(process: SandboxProcess, limit: number): Terminal {
   let exitStatus: TerminalExitStatus | undefined
   process.stdout.on('data', (chunk: Buffer) => output.add(chunk))
   process.stderr.on('data', (chunk: Buffer) => output.add(chunk))
-  const ended = process.ended.then(({ exitCode }) => {
-    exitStatus = exitCode === null ? { exitCode: null, signal: 'SIGKILL' } : { exitCode, signal: null }
-    return exitStatus
-  })
+  const ended = process.ended.then(
+    ({ exitCode }) => (exitStatus = exitCode === null ? KILLED : { exitCode, signal: null }),
+    () => (exitStatus = KILLED),
+  )
   return {
     process,
     ended,
     output: () => ({ ...output.text(), ...(exitStatus === undefined ? {} : { exitStatus }) }),
   }
 }
+
+const KILLED: TerminalExitStatus = { exitCode: null, signal: 'SIGKILL' }
 
 /** The last bytes of what came. */
 class Tail {

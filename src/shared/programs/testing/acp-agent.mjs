@@ -1,9 +1,11 @@
 // An agent on the agent's side of the Agent Client Protocol's own library: asks its model, does what the answer says, and misbehaves where its first word says so.
+import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { Readable, Writable } from 'node:stream'
 import { agent, methods, ndJsonStream, PROTOCOL_VERSION } from '@agentclientprotocol/sdk'
 
 const how = process.argv[2] ?? 'well'
 const { fs, terminal, session } = methods.client
+const kept = `${process.env.HOME}/session.json`
 const history = []
 let stop = () => undefined
 
@@ -16,7 +18,14 @@ async function ask(text) {
   })
   const { choices } = await answer.json()
   history.push(choices[0].message)
+  writeFileSync(kept, JSON.stringify(history))
   return choices[0].message.content
+}
+
+function goOn({ sessionId, cwd }) {
+  if (sessionId !== `${cwd}!` || !existsSync(kept)) throw new Error('no such session')
+  history.push(...JSON.parse(readFileSync(kept, 'utf8')))
+  return {}
 }
 
 const refusal = (work) =>
@@ -85,7 +94,27 @@ async function flood(client, sessionId) {
   await client.request(fs.writeTextFile, { sessionId, path: 'made.txt', content })
 }
 
+/** Answers to what nobody asked, and more requests at once than anybody serves. */
+async function rush(client, sessionId) {
+  // Not through the stream that the library writes to, which would wait for a drain that is not its own.
+  const lines = Array.from({ length: 5000 }, (_, n) => `{"jsonrpc":"2.0","id":${n + 1000},"result":{}}\n`)
+  for (let rest = Buffer.from(lines.join('')); rest.length > 0;) {
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error
+    }
+  }
+  const path = '/workspace/rush.txt'
+  await client.request(fs.writeTextFile, { sessionId, path, content: '0' })
+  const read = await Promise.all(
+    Array.from({ length: 300 }, () => client.request(fs.readTextFile, { sessionId, path })),
+  )
+  await client.request(fs.writeTextFile, { sessionId, path, content: String(read.length) })
+}
+
 const MISDEEDS = {
+  rush,
   all: tryAll,
   flood,
   dies: () => {
@@ -103,7 +132,10 @@ const MISDEEDS = {
 agent({ name: 'stand-in' })
   .onRequest(methods.agent.initialize, () => ({
     protocolVersion: how === 'other' ? 9 : PROTOCOL_VERSION,
-    agentCapabilities: {},
+    agentCapabilities: {
+      ...(how === 'loads' ? { loadSession: true } : {}),
+      ...(how === 'well' ? { sessionCapabilities: { resume: {} } } : {}),
+    },
     authMethods: how === 'login' ? [{ id: 'key', name: 'Key' }] : [],
   }))
   .onRequest(methods.agent.authenticate, ({ params }) => {
@@ -114,6 +146,8 @@ agent({ name: 'stand-in' })
     if (how === 'login' && history.length === 0) throw new Error('log in first')
     return { sessionId: `${params.cwd}!` }
   })
+  .onRequest(methods.agent.session.resume, ({ params }) => goOn(params))
+  .onRequest(methods.agent.session.load, ({ params }) => goOn(params))
   .onRequest(methods.agent.session.prompt, async ({ params, client }) => {
     if (how === 'garbage')
       process.stdout.write(
@@ -126,7 +160,7 @@ agent({ name: 'stand-in' })
       update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: answer } },
     })
     await MISDEEDS[how]?.(client, params.sessionId)
-    if (answer.startsWith('$ ') && how !== 'flood') {
+    if (answer.startsWith('$ ') && how !== 'flood' && how !== 'rush') {
       const made = await client.request(terminal.create, { sessionId: params.sessionId, command: answer.slice(2) })
       await client.request(terminal.waitForExit, { sessionId: params.sessionId, terminalId: made.terminalId })
     }
