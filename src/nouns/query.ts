@@ -58,6 +58,20 @@ export const Scoring = z.discriminatedUnion('kind', [
   }),
   /** A function of the benchmark's own module, run in a child process with limits. */
   z.object({ kind: z.literal('module'), module: z.string(), scorer: z.string().default('score') }),
+  /** Hidden tests that come into the sandbox once a round is over, and go again before the next one. */
+  z.object({
+    kind: z.literal('verifier'),
+    /** Files and folders of this machine, relative to the project: a file, or what a folder holds, lies in `/tests`, a later one over an earlier one. */
+    tests: z.array(z.string()).min(1),
+    /** SHA-256 of the tests: others would measure something else. */
+    digest: z.string(),
+    /** Run in the workspace. */
+    run: z.string(),
+    env: z.record(z.string(), z.string()).default({}),
+    seconds: z.number().positive(),
+    /** How the verdict is read: from the reward's file of Harbor's, or from what was printed, as Terminal-Bench's parsers do. */
+    verdict: z.enum(['reward', 'pytest', 'swebench', 'swelancer', 'mlebench', 'sweperf']),
+  }),
   z.object({ kind: z.literal('none'), why: z.string() }),
 ])
 export type Scoring = z.infer<typeof Scoring>
@@ -71,6 +85,8 @@ export const Start = z.object({
   image: z.union([z.object({ name: z.string() }), z.object({ build: z.string() })]).optional(),
   /** Commands run once, with the network, before the agent: `npm ci`. */
   setup: z.array(z.string()).optional(),
+  /** In MiB: what all processes may hold together, and what may be written; the sandbox's own limits where not given. */
+  limits: z.object({ memory: z.number().positive().optional(), disk: z.number().positive().optional() }).optional(),
 })
 export type Start = z.infer<typeof Start>
 

@@ -7,8 +7,10 @@ import {
   findBenchmark,
   HELDOUT,
   heldoutBenchmark,
+  holdsHarborTasks,
   moduleBenchmark,
   readFolder,
+  readHarbor,
   type Benchmark,
   type LeftOut,
 } from '../../stages/evaluation/index.js'
@@ -37,7 +39,7 @@ export function benchmarkReference(run: Run, named: string): string {
 
 /**
  * The benchmark that a reference means: a name that limi knows, `heldout` for the project's own held-out queries, or a path relative to
- * the project, of a folder of tasks or of a module. Failures: `benchmark.unknown`, `benchmark.invalid`, `benchmark.empty`, `file.absent`,
+ * the project, of a folder of tasks (limi's, Harbor's or Terminal-Bench's) or of a module. Failures: `benchmark.unknown`, `benchmark.invalid`, `benchmark.empty`, `file.absent`,
  * and `scorer.*` where a module's process fails.
  */
 export async function openBenchmark(run: Run, reference: string): Promise<Result<OpenBenchmark>> {
@@ -46,11 +48,18 @@ export async function openBenchmark(run: Run, reference: string): Promise<Result
   const place = path.resolve(run.project.root, reference)
   try {
     const found = await stat(place)
-    if (found.isDirectory()) return justRead(await readFolder(place))
+    if (found.isDirectory()) return justRead(await readTasks(run, place))
     return IS_MODULE.test(place) ? await startModule(await realpath(place)) : failed(neither(reference, place))
   } catch (error) {
     return failed(diskFailure(error, place))
   }
+}
+
+async function readTasks(run: Run, folder: string): Promise<Result<Benchmark>> {
+  if (!holdsHarborTasks(folder)) return readFolder(folder)
+  const read = await readHarbor(folder, run.project.root)
+  for (const note of read.ok ? (read.value.notes ?? []) : []) run.warn(note)
+  return read
 }
 
 const justRead = (found: Result<Benchmark>): Result<OpenBenchmark> =>

@@ -174,7 +174,8 @@ export async function evaluateInto(run: Run, plan: EvaluatePlan): Promise<Made<E
       taught,
       agent: unwrap(agentOf(run, plan.agent)).agent,
       model: unwrap(open).model,
-      scorerFor: (query: Query) => scorerFor(query, { modules: plan.modules, judge: judge?.judge }),
+      scorerFor: (query: Query) =>
+        scorerFor(query, { modules: plan.modules, judge: judge?.judge, root: run.project.root }),
       // A trial that was cut after its trajectory and before its own file is made again, and its trajectory with it.
       openTrajectory: trajectoryStore(path.join(identity.folder, 'trajectories')).openAnew,
       concurrency: plan.concurrency,

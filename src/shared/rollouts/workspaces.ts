@@ -34,6 +34,7 @@ export interface WorkspaceMeans {
 const SET_UP_MS = 900_000
 /** Of what a set-up command printed, so much is told. */
 const TOLD = 2000
+const MIB = 2 ** 20
 
 export function workspacesIn(sandboxes: SandboxProvider, means: WorkspaceMeans = {}): Workspaces {
   return {
@@ -59,6 +60,7 @@ async function specOf(
     files: start.files,
     ...(tools === undefined ? {} : { tools }),
     ...(start.image === undefined ? {} : { image: imageOf(start.image, root) }),
+    ...(start.limits === undefined ? {} : { limits: limitsOf(start.limits) }),
   }
   if (start.repository === undefined) return done(spec)
   if (repositories === undefined) return failed(noRepositories(id))
@@ -68,6 +70,11 @@ async function specOf(
 
 const imageOf = (image: NonNullable<Query['start']['image']>, root: string): SandboxImage =>
   'name' in image ? { kind: 'name', name: image.name } : { kind: 'build', folder: path.resolve(root, image.build) }
+
+const limitsOf = ({ memory, disk }: NonNullable<Query['start']['limits']>): NonNullable<SandboxSpec['limits']> => ({
+  ...(memory === undefined ? {} : { maxMemoryBytes: memory * MIB }),
+  ...(disk === undefined ? {} : { maxWorkspaceBytes: disk * MIB }),
+})
 
 /** Runs what a query says comes first; what went wrong, or null. */
 async function setUp(

@@ -1,13 +1,16 @@
-import { failed, type Query, type Result } from '../../nouns/index.js'
+import { done, failed, type Query, type Result } from '../../nouns/index.js'
 import { checksScorer } from './checks/index.js'
 import { judgeScorer, type Judge } from './judge/index.js'
 import type { ModuleScorers } from './module/index.js'
 import type { Scorer } from './scorer.js'
+import { verifierScorer } from './verifier/index.js'
 
 /** What some ways of scoring need beside the query. */
 export interface ScoringMeans {
   readonly judge?: Judge
   readonly modules?: ModuleScorers
+  /** What hidden tests' places are relative to; this process's own folder where not given. */
+  readonly root?: string
 }
 
 /**
@@ -32,6 +35,8 @@ export function scorerFor(query: Query, means: ScoringMeans = {}): Result<Scorer
           remedy: 'evaluate that benchmark: `limi eval run PATH`',
         })
       )
+    case 'verifier':
+      return done(verifierScorer(scoring, means.root ?? '.'))
     case 'none':
       return failed({
         kind: 'input',

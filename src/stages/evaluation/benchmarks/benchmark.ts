@@ -40,6 +40,8 @@ export interface Benchmark {
   readonly sizes?: Readonly<Record<string, number>>
   /** Tasks that it has and does not give. */
   readonly leftOut?: readonly LeftOut[]
+  /** What a person must know of all its tasks as they are measured here. */
+  readonly notes?: readonly string[]
   /** Held-out tasks, deterministic by seed; `count` is tasks a suite. */
   tasks(options: { readonly seed: number; readonly count: Readonly<Record<string, number>> }): readonly BenchmarkTask[]
   /** What may be taught; absent in a benchmark that only measures. */

@@ -7,6 +7,7 @@ import { shell } from './shell/index.js'
 export { subtasksOf } from './benchmark.js'
 export type { Benchmark, BenchmarkTask, Demonstrations, LeftOut } from './benchmark.js'
 export { chooseTasks, type TaskChoice } from './choose.js'
+export { holdsHarborTasks, readHarbor } from './harbor/index.js'
 export { HELDOUT, heldoutBenchmark, moduleBenchmark, readFolder } from './own/index.js'
 
 const benchmarks: readonly Benchmark[] = [shell]

@@ -2,3 +2,4 @@
 export { readFolder } from './folder.js'
 export { HELDOUT, heldoutBenchmark } from './heldout.js'
 export { moduleBenchmark } from './module.js'
+export { ownBenchmark } from './own.js'

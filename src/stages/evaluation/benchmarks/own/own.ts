@@ -11,6 +11,9 @@ export interface OwnTasks {
   /** In the order that reports show them; that of the tasks where not given. */
   readonly suites?: readonly string[]
   readonly tasks: readonly BenchmarkTask[]
+  /** What whoever read it could not take. */
+  readonly leftOut?: readonly LeftOut[]
+  readonly notes?: readonly string[]
   /** Where it was read, for failures. */
   readonly where: string
 }
@@ -19,12 +22,11 @@ export interface OwnTasks {
  * A benchmark of tasks that are all there already. Those that cannot be scored are left out, each by name; `benchmark.empty` where
  * nothing is left, `benchmark.invalid` where two tasks have one name.
  */
-export function ownBenchmark({ name, description, suites, tasks, where }: OwnTasks): Result<Benchmark> {
+export function ownBenchmark({ name, description, suites, tasks, where, notes, ...read }: OwnTasks): Result<Benchmark> {
   const twice = firstTwice(tasks.map(({ id }) => id))
   if (twice !== null) return failed(sameName(twice, where))
-  const leftOut = tasks.flatMap(reasonAgainst)
-  const out = new Set(leftOut.map(({ id }) => id))
-  const usable = tasks.filter(({ id }) => !out.has(id))
+  const leftOut = [...(read.leftOut ?? []), ...tasks.flatMap(reasonAgainst)]
+  const usable = tasks.filter((task) => reasonAgainst(task).length === 0)
   if (usable.length === 0) return failed(nothingLeft(name, leftOut, where))
   const bySuite = grouped(usable, ({ suite }) => suite)
   const order = (suites ?? [...bySuite.keys()]).filter((suite) => bySuite.has(suite))
@@ -34,6 +36,7 @@ export function ownBenchmark({ name, description, suites, tasks, where }: OwnTas
     suites: order,
     sizes: Object.fromEntries(order.map((suite) => [suite, bySuite.get(suite)?.length ?? 0])),
     leftOut,
+    ...(notes === undefined ? {} : { notes }),
     tasks: ({ seed, count }) =>
       order.flatMap((suite) => drawn(bySuite.get(suite) ?? [], count[suite] ?? 0, `${name}/${seed}/${suite}`)),
   })

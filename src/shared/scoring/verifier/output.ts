@@ -1,0 +1,58 @@
+/** Tests by name and whether each passed; null where the output holds no results. */
+type Parser = (printed: string) => ReadonlyMap<string, boolean> | null
+
+/** Statuses of pytest's short summary, and whether Terminal-Bench counts them as passed. */
+const PYTEST: ReadonlyMap<string, boolean> = new Map([
+  ['PASSED', true],
+  ['XFAIL', true],
+  ['SKIPPED', true],
+  ['FAILED', false],
+  ['XPASS', false],
+  ['ERROR', false],
+])
+
+/** pytest's "short test summary info" (its manual, option `-r`), of which a line is a status, the test, and after ` - ` why it failed. */
+const pytest: Parser = (printed) => {
+  const heading = /=+\s*short test summary info\s*=+/i.exec(printed)
+  if (heading === null) return null
+  const lines = printed.slice(heading.index + heading[0].length).split(/\r\n|\r|\n/)
+  return new Map(lines.flatMap(resultIn))
+}
+
+function resultIn(line: string): [string, boolean][] {
+  const end = line.startsWith('FAILED') ? line.lastIndexOf(' - ') : -1
+  const [, status = '', test = ''] = /^\s*(\S+)\s+(.+?)\s*$/.exec(end === -1 ? line : line.slice(0, end)) ?? []
+  const passed = PYTEST.get(status.replace(/^:+|:+$/g, ''))
+  const name = test.includes('::') ? test.slice(test.indexOf('::') + 2) : test
+  return passed === undefined || name === '' ? [] : [[name, passed]]
+}
+
+/** What stands between two lines that say where results begin and end; null where one is missing. */
+function between(printed: string, name: string): string | null {
+  const [start, end] = [`${name} results starts here`, `${name} results ends here`]
+  const from = printed.indexOf(start)
+  const to = printed.lastIndexOf(end)
+  return from === -1 || to < from ? null : printed.slice(from + start.length, to).trim()
+}
+
+const saying =
+  (name: string, success: string): Parser =>
+  (printed) => {
+    const said = between(printed, name)
+    return said === null ? null : new Map([['tests', said === success]])
+  }
+
+const swelancer: Parser = (printed) => {
+  const said = printed.toLowerCase()
+  const isDone = said.includes('user_tool') && said.includes('completed')
+  return new Map([['tests', said.includes('swe lancer success') || (isDone && !said.includes('swe lancer failure'))]])
+}
+
+/** Terminal-Bench's parsers by their names in `task.yaml`. */
+export const parsersOf: Readonly<Record<'pytest' | 'swebench' | 'swelancer' | 'mlebench' | 'sweperf', Parser>> = {
+  pytest,
+  swelancer,
+  swebench: saying('SWEBench', 'PASSED'),
+  mlebench: saying('MLEBench', 'ALL TESTS PASSED'),
+  sweperf: saying('SWE-Perf', 'PASSED'),
+}
