@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { Change } from '../sandbox.js'
-import { isFile, nameOf, type Listed, type Listing } from './listing.js'
+import { isFile, nameOf, type Listed, type Listing } from '../listing.js'
 
 /** A moment of the workspace: what it held, and where its files lie. */
 export interface Moment {

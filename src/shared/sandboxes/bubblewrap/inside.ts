@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { FailureError } from '../../../nouns/index.js'
-import { collect } from './collected.js'
+import { collect } from '../collected.js'
 import { WORKSPACE } from './confine.js'
 import { wallsOf, type Setting } from './shell.js'
 import { start } from './start.js'

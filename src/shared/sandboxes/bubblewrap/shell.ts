@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { ExecOptions, ExecResult, SandboxLimits } from '../sandbox.js'
-import { asText, collect } from './collected.js'
+import { asText, collect } from '../collected.js'
 import { confine, WORKSPACE, type Confinement } from './confine.js'
 import type { Place } from './place.js'
 import { start, type Start, type Started } from './start.js'

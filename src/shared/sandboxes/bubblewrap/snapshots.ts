@@ -2,7 +2,8 @@ import { execa } from 'execa'
 import type { Change, Snapshot } from '../sandbox.js'
 import { AS_OWNER, type Caller } from './caller.js'
 import { differencesBetween, type Moment } from './differences.js'
-import { listingOf, type Listing } from './listing.js'
+import type { Listing } from '../listing.js'
+import { listingOf } from './list.js'
 import type { Place } from './place.js'
 
 /** All files at some moments: a copy of what was written, and a listing of the whole. Nothing may run meanwhile. */

@@ -1,6 +1,6 @@
 import { chmod, rm } from 'node:fs/promises'
 import { done, failed, FailureError, type Result } from '../../../nouns/index.js'
-import { isFile, nameOf } from '../bubblewrap/listing.js'
+import { isFile, nameOf } from '../listing.js'
 import type { ExecOptions, Sandbox, SandboxLimits, SandboxProvider, SandboxSpec, SetUpOptions } from '../sandbox.js'
 import { beginningOf, imageOver } from './beginning.js'
 import { openBox, type Box } from './box.js'

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { FailureError } from '../../../nouns/index.js'
-import { collect } from '../bubblewrap/collected.js'
+import { collect } from '../collected.js'
 import type { Box } from './box.js'
 import { scriptCommand } from './scripts.js'
 

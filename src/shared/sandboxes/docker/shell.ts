@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { asText, collect } from '../bubblewrap/collected.js'
+import { asText, collect } from '../collected.js'
 import type { ExecOptions, ExecResult, SandboxLimits } from '../sandbox.js'
 import type { Box } from './box.js'
 import { shellCommand } from './scripts.js'

@@ -1,4 +1,4 @@
-import { isFile, nameOf, readListing, type Listed, type Listing } from '../bubblewrap/listing.js'
+import { isFile, nameOf, readListing, type Listed, type Listing } from '../listing.js'
 import type { Change, Snapshot } from '../sandbox.js'
 import { openBox, type Box } from './box.js'
 import { broken, runInside } from './inside.js'

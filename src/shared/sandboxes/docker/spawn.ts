@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { FailureError } from '../../../nouns/index.js'
-import { openBridge } from '../bubblewrap/bridge.js'
+import { openBridge } from '../bridge.js'
 import type { ProcessSpec, SandboxProcess } from '../sandbox.js'
 import type { Box } from './box.js'
 import { placeIn, runInside } from './inside.js'

@@ -1,23 +1,10 @@
 import { execa } from 'execa'
 import { FailureError } from '../../../nouns/index.js'
+import { LISTING_FORMAT, readListing, type Listing } from '../listing.js'
 import type { Place } from './place.js'
 
 /** Longer listings are none. */
 const MOST_BYTES = 256 << 20
-
-/** What a listing tells of a file or a link; the time is when it was last changed in any way, which nobody inside can set. */
-export interface Listed {
-  readonly kind: string
-  readonly mode: string
-  readonly size: string
-  readonly changed: string
-  readonly target: string
-}
-
-/** By path relative to the workspace; folders stand in it too. */
-export type Listing = ReadonlyMap<string, Listed>
-
-const FORMAT = '%y %m %s %C@\\0%l\\0%P\\0'
 const TIMEOUT_MS = 60_000
 
 /**
@@ -25,7 +12,15 @@ const TIMEOUT_MS = 60_000
  * the walls. Failure: `sandbox.list-failed`.
  */
 export async function listingOf(place: Place): Promise<Listing> {
-  const command: readonly string[] = [...place.prefix(), 'find', place.workspace, '-mindepth', '1', '-printf', FORMAT]
+  const command: readonly string[] = [
+    ...place.prefix(),
+    'find',
+    place.workspace,
+    '-mindepth',
+    '1',
+    '-printf',
+    LISTING_FORMAT,
+  ]
   const [program = '', ...words] = command
   const options = {
     encoding: 'buffer',
@@ -46,19 +41,3 @@ export async function listingOf(place: Place): Promise<Listing> {
     where: '.',
   })
 }
-
-/** Names need not be UTF-8: latin1 keeps every byte. */
-export function readListing(bytes: Buffer): Listing {
-  const fields = bytes.toString('latin1').split('\0')
-  const listing = new Map<string, Listed>()
-  for (let at = 0; at + 2 < fields.length; at += 3) {
-    const [kind = '', mode = '', size = '', changed = ''] = (fields[at] ?? '').split(' ')
-    listing.set(fields[at + 2] ?? '', { kind, mode, size, changed, target: fields[at + 1] ?? '' })
-  }
-  return listing
-}
-
-export const isFile = ({ kind }: Listed): boolean => kind === 'f' || kind === 'l'
-
-/** A path as people read it. */
-export const nameOf = (path: string): string => Buffer.from(path, 'latin1').toString('utf8')
