@@ -63,8 +63,8 @@ beforeAll(async () => {
   )
 })
 
-afterAll(() => {
-  if (engine.ready) engine.stop()
+afterAll(async () => {
+  if (engine.ready) await engine.stop()
 })
 
 const evaluated = (model: string, ...more: string[]) =>

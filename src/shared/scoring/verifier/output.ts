@@ -27,20 +27,26 @@ function resultIn(line: string): [string, boolean][] {
   return passed === undefined || name === '' ? [] : [[name, passed]]
 }
 
-/** What stands between two lines that say where results begin and end; null where one is missing. */
-function between(printed: string, name: string): string | null {
-  const [start, end] = [`${name} results starts here`, `${name} results ends here`]
+/** What stands between two lines that say where results begin and end; all of it before or after one that is missing. */
+function between(printed: string, [start, end]: readonly [string, string]): string {
   const from = printed.indexOf(start)
-  const to = printed.lastIndexOf(end)
-  return from === -1 || to < from ? null : printed.slice(from + start.length, to).trim()
+  const rest = from === -1 ? printed : printed.slice(from + start.length)
+  const to = rest.lastIndexOf(end)
+  return (to === -1 ? rest : rest.slice(0, to)).trim()
 }
 
-const saying =
-  (name: string, success: string): Parser =>
-  (printed) => {
-    const said = between(printed, name)
-    return said === null ? null : new Map([['tests', said === success]])
-  }
+const linesOf = (name: string): readonly [string, string] => [
+  `${name} results starts here`,
+  `${name} results ends here`,
+]
+
+const saying = (name: string, success: string): Parser => {
+  const lines = linesOf(name)
+  return (printed) =>
+    lines.every((line) => printed.includes(line)) ? new Map([['tests', between(printed, lines) === success]]) : null
+}
+
+const mlebench: Parser = (printed) => new Map([['tests', between(printed, linesOf('MLEBench')) === 'ALL TESTS PASSED']])
 
 const swelancer: Parser = (printed) => {
   const said = printed.toLowerCase()
@@ -51,8 +57,8 @@ const swelancer: Parser = (printed) => {
 /** Terminal-Bench's parsers by their names in `task.yaml`. */
 export const parsersOf: Readonly<Record<'pytest' | 'swebench' | 'swelancer' | 'mlebench' | 'sweperf', Parser>> = {
   pytest,
+  mlebench,
   swelancer,
   swebench: saying('SWEBench', 'PASSED'),
-  mlebench: saying('MLEBench', 'ALL TESTS PASSED'),
   sweperf: saying('SWE-Perf', 'PASSED'),
 }
