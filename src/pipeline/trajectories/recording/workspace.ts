@@ -19,6 +19,11 @@ export async function workplaceFor(run: Run, query: Query, folder: string): Prom
   if (!sandboxes.ok) return sandboxes
   const prepared = await prepareWorkspace(path.resolve(folder), query, run.project.root)
   if (!prepared.ok) return prepared
+  const { setup = [], image } = query.start
+  if (setup.length > 0)
+    run.warn(`${query.id} is set up by ${setup.join('; ')}: run it yourself, and the scorer goes without`)
+  if (image !== undefined)
+    run.warn(`${query.id} begins in a container image: you work without it, and so does the scorer`)
   const began = await filesIn(run, folder)
   if (!began.ok) return began
   return done({
