@@ -1,7 +1,10 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { archiveOf, fileEntry } from '../../src/shared/sandboxes/docker/tar.js'
 import { startTestEngine } from '../../src/shared/sandboxes/docker/testing/engine.js'
+import { factsOf } from '../../src/stages/evaluation/benchmarks/harbor/dockerfile.js'
 import type { ShownEvaluation } from '../../src/stages/evaluation/index.js'
 import { expectRefusal, limiForTests } from '../support/cli.js'
 import { writeConfig, writeScript } from '../support/project.js'
@@ -27,6 +30,30 @@ const PRY = [
   'ls -a /tests /solution /logs/verifier; find / -xdev -name solve.sh -o -xdev -name outputs.sh -o -xdev -name test.sh; echo looked',
   'mkdir -p /logs/verifier /tests; echo 1 > /logs/verifier/reward.txt; echo \'{"reward": 1}\' > /logs/verifier/reward.json; echo mine > /tests/planted',
 ]
+
+/** What comes after the first line of each. */
+const DOCKERFILES: readonly (readonly string[])[] = [
+  [],
+  ['WORKDIR /a', 'WORKDIR b/../c', 'USER 5:6', 'ENTRYPOINT ["cat"]'],
+  ['# WORKDIR /no', 'workdir "/a b"', 'User root', 'ENTRYPOINT cat', 'ENTRYPOINT []'],
+  ['RUN true \\', '  # USER no', '', '  && echo "\\', 'USER no" \\', '  > /x', 'USER yes'],
+  ['USER first', 'WORKDIR /first', 'FROM limi-test:latest AS other', 'USER second', 'FROM other', 'WORKDIR third'],
+  ['ENTRYPOINT ["/bin/cat"]', 'CMD ["x"]', 'FROM limi-test:latest', 'CMD ["y"]'],
+]
+
+let built = 0
+/** What an image is like that the engine builds from a Dockerfile. */
+async function configOf(dockerfile: string) {
+  if (!engine.ready) throw new Error(engine.why)
+  const { docker } = engine
+  const name = `limi-facts:${(built += 1)}`
+  const archive = Readable.from(archiveOf([fileEntry('Dockerfile', dockerfile)], { uid: 0, gid: 0 }))
+  const stream = await docker.buildImage(archive, { t: name, forcerm: true })
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)))
+  })
+  return (await docker.getImage(name).inspect()).Config
+}
 
 beforeAll(async () => {
   await writeConfig(root, {
@@ -139,6 +166,19 @@ describe.skipIf(!engine.ready)(
         )
         expect(text.match(/looked/g)?.length).toBeGreaterThanOrEqual(4)
         expect(text).not.toMatch(/test\.sh\\n|outputs\.sh\\n|solve\.sh\\n/)
+      }
+    })
+
+    it('reads Dockerfiles as the engine builds them', async () => {
+      for (const lines of DOCKERFILES) {
+        const text = `${['FROM limi-test:latest', ...lines].join('\n')}\n`
+        const { User, WorkingDir, Entrypoint } = await configOf(text)
+        const facts = factsOf(text)
+        expect([facts?.user ?? '', facts?.workdir ?? '', facts?.hasEntrypoint], text).toEqual([
+          User,
+          WorkingDir === '/' ? (facts?.workdir ?? '') : WorkingDir,
+          (Entrypoint ?? []).length > 0,
+        ])
       }
     })
 

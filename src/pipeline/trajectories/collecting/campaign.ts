@@ -63,7 +63,8 @@ export async function collectCampaign(
     const collected = await collect({
       ...common,
       collectors: await openCollectors(run, planned.collectors, opened),
-      scorerFor: (query) => scorerFor(query, { ...(judging === undefined ? {} : { judge: judging.judge }) }),
+      scorerFor: (query) =>
+        scorerFor(query, { root: run.project.root, ...(judging === undefined ? {} : { judge: judging.judge }) }),
       feedback: user?.feedback,
       ...(campaign.budget === undefined ? {} : { budget: campaign.budget }),
       ...(run.signal === undefined ? {} : { signal: run.signal }),

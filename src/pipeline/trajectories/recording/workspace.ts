@@ -13,7 +13,7 @@ export interface Workplace {
 
 /** The query's workspace, made in an empty folder. Failures: `record.workspace`, those of git, the disk and the scorer. */
 export async function workplaceFor(run: Run, query: Query, folder: string): Promise<Result<Workplace>> {
-  const scorer = scorerFor(query)
+  const scorer = scorerFor(query, { root: run.project.root })
   if (!scorer.ok) return scorer
   const sandboxes = await sandboxOf(run)
   if (!sandboxes.ok) return sandboxes

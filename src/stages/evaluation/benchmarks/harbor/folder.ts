@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { failed, type Failure, type Result } from '../../../../nouns/index.js'
 import { diskFailure, idFrom, isId } from '../../../../shared/project/index.js'
@@ -41,10 +41,11 @@ export async function readHarbor(folder: string, root: string): Promise<Result<B
   const tasks: BenchmarkTask[] = []
   const leftOut: LeftOut[] = []
   try {
-    const names = isTask(folder) ? ['.'] : foldersIn(folder)
+    const isOne = isTask(folder)
+    const names = isOne ? ['.'] : foldersIn(folder)
     if (names.length > MAX_TASKS) return failed(tooMany(folder))
     for (const name of names) {
-      const place = path.resolve(folder, name)
+      const place = isOne ? realpathSync(folder) : path.resolve(folder, name)
       const read = await readTask(place, { root, benchmark })
       if (isWhy(read)) leftOut.push({ id: path.basename(place), why: read.why })
       else tasks.push(read)
@@ -70,6 +71,7 @@ const foldersIn = (folder: string): readonly string[] =>
 
 async function readTask(folder: string, place: Place): Promise<BenchmarkTask | Why> {
   const id = nameOf(folder)
+  if (lstatSync(folder).isSymbolicLink()) return because('it is a link')
   if (isHarborTask(folder)) return readHarborTask(folder, id, place)
   if (isTerminalBenchTask(folder)) return readTerminalBenchTask(folder, id, place)
   return because('it has neither a task.toml nor a task.yaml with a Dockerfile')

@@ -10,10 +10,14 @@ import { because, isWhy, type Why } from './why.js'
 
 const CONFIG = 'task.toml'
 
-export const isHarborTask = (folder: string): boolean => existsSync(path.join(folder, CONFIG))
+/** One whose `task.toml` is missing is one, too. */
+export const isHarborTask = (folder: string): boolean =>
+  existsSync(path.join(folder, CONFIG)) ||
+  ['instruction.md', 'environment'].every((name) => existsSync(path.join(folder, name)))
 
 /** A task of Harbor's (`task.toml`, `instruction.md`, `environment/`, `tests/test.sh`), or why it is not measured. */
 export async function readHarborTask(folder: string, id: string, place: Place): Promise<BenchmarkTask | Why> {
+  if (!existsSync(path.join(folder, CONFIG))) return because('it has no task.toml')
   const config = readConfig(path.join(folder, CONFIG))
   if (isWhy(config)) return config
   const against = againstConfig(config) ?? againstFiles(folder)

@@ -27,7 +27,9 @@ const KIND = { schema: TaskYaml, code: 'benchmark.invalid', remedy: 'correct the
 
 export const isTerminalBenchTask = (folder: string): boolean =>
   existsSync(path.join(folder, CONFIG)) &&
-  ['run-tests.sh', 'docker-compose.yaml', 'Dockerfile'].some((name) => existsSync(path.join(folder, name)))
+  ['run-tests.sh', 'docker-compose.yaml', 'Dockerfile', 'solution.sh'].some((name) =>
+    existsSync(path.join(folder, name)),
+  )
 
 /** A task of Terminal-Bench's older layout (`task.yaml`, `Dockerfile`, `run-tests.sh`, `tests/`), or why it is not measured. */
 export async function readTerminalBenchTask(folder: string, id: string, place: Place): Promise<BenchmarkTask | Why> {
