@@ -33,6 +33,7 @@ export async function bundle(dist) {
   await bundleThread(dist)
   const built = await rolldown({
     input: path.join(dist, 'cli', 'limi.js'),
+    preserveEntrySignatures: false,
     platform: 'node',
     external: isLeftOut,
     plugins: [ownPlaces(dist, 'cli')],
@@ -45,6 +46,11 @@ export async function bundle(dist) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'part-[name]-[hash].js',
+    // Who records waits for an agent all day: it loads what it needs of this stage, and none of the formats.
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: 'record', test: /stages\/trajectories\/(record|store)\// }],
+    },
   })
   await built.close()
 }
