@@ -25,7 +25,7 @@ export function runCommand(): Command {
     )
     .argument(
       '<benchmark>',
-      "`shell`, `heldout` for the project's own held-out queries, or the path of a folder of tasks or of a module",
+      "`shell`, `heldout` for the project's own held-out queries, or the path of a folder of tasks (limi's, Harbor's, Terminal-Bench's) or of a module",
     )
     .requiredOption('--agent <name>', 'an agent of limi.yaml')
     .option('--model <name>', "a model; the agent's own where not given")

@@ -13,15 +13,22 @@ const PYTEST: ReadonlyMap<string, boolean> = new Map([
 
 /** pytest's "short test summary info" (its manual, option `-r`), of which a line is a status, the test, and after ` - ` why it failed. */
 const pytest: Parser = (printed) => {
-  const heading = /=+\s*short test summary info\s*=+/i.exec(printed)
-  if (heading === null) return null
-  const lines = printed.slice(heading.index + heading[0].length).split(/\r\n|\r|\n/)
-  return new Map(lines.flatMap(resultIn))
+  for (const { index, 0: words } of printed.matchAll(/short test summary info/gi)) {
+    const [before, after] = [printed.slice(0, index).trimEnd(), printed.slice(index + words.length)]
+    if (before.endsWith('=') && after.trimStart().startsWith('='))
+      return new Map(after.split(/\r\n|\r|\n/).flatMap(resultIn))
+  }
+  return null
 }
+
+const LONGEST_STATUS = 20
 
 function resultIn(line: string): [string, boolean][] {
   const end = line.startsWith('FAILED') ? line.lastIndexOf(' - ') : -1
-  const [, status = '', test = ''] = /^\s*(\S+)\s+(.+?)\s*$/.exec(end === -1 ? line : line.slice(0, end)) ?? []
+  const said = (end === -1 ? line : line.slice(0, end)).trim()
+  const blank = said.search(/\s/)
+  const [status, test] = [said.slice(0, blank), said.slice(blank).trim()]
+  if (blank === -1 || blank > LONGEST_STATUS) return []
   const passed = PYTEST.get(status.replace(/^:+|:+$/g, ''))
   const name = test.includes('::') ? test.slice(test.indexOf('::') + 2) : test
   return passed === undefined || name === '' ? [] : [[name, passed]]

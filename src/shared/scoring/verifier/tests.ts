@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Failure, type Result } from '../../../nouns/index.js'
 import { diskFailure, digestOf, digestOfValue } from '../../project/index.js'
@@ -50,7 +50,9 @@ class NoPlainFile extends Error {}
 
 /** Files by the names they get; a folder gives its own, at any depth. */
 async function filesOf(place: string): Promise<readonly (readonly [string, string])[]> {
-  if ((await stat(place)).isFile()) return [[path.basename(place), place]]
+  const found = await lstat(place)
+  if (found.isSymbolicLink()) throw new NoPlainFile(place)
+  if (found.isFile()) return [[path.basename(place), place]]
   const entries = await readdir(place, { recursive: true, withFileTypes: true })
   return entries.flatMap((entry) => {
     const file = path.join(entry.parentPath, entry.name)

@@ -63,10 +63,15 @@ function ranged(value: number, why: string, parts: readonly Requirement[]): Verd
   return { reward: value, why, parts }
 }
 
+const LONGEST_NUMBER = 100
+const MOST_NUMBERS = 1000
+
 /** As Python's `float` reads it, names of no number aside. */
 function numberIn(text: string): number | null {
   const trimmed = text.trim()
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) && Number.isFinite(Number(trimmed))
+  return trimmed.length <= LONGEST_NUMBER &&
+    /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) &&
+    Number.isFinite(Number(trimmed))
     ? Number(trimmed)
     : null
 }
@@ -76,6 +81,7 @@ function numbersIn(json: string): ReadonlyMap<string, number> | null {
   try {
     const value = JSON.parse(json) as unknown
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return null
+    if (Object.keys(value).length > MOST_NUMBERS) return null
     const numbers = Object.entries(value).map(
       ([key, one]) => [key, typeof one === 'boolean' ? Number(one) : one] as const,
     )

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { readYaml } from '../../../../shared/yaml/index.js'
+import { againstFile } from './plain.js'
 import { because, firstAgainst, type Why } from './why.js'
 
 const Compose = z.looseObject({ services: z.record(z.string(), z.looseObject({}).nullable()) })
@@ -16,6 +17,8 @@ export interface Composed {
 export async function composedBy(folder: string, service: string): Promise<Composed | Why> {
   const file = path.join(folder, 'docker-compose.yaml')
   if (!existsSync(file)) return {}
+  const linked = againstFile(file)
+  if (linked !== null) return linked
   const read = await readYaml(file, KIND)
   if (!read.ok) return because(`docker-compose.yaml: ${read.failure.message}`)
   const { services, ...others } = read.value

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
 import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
-import { because, firstAgainst, type Why } from './why.js'
+import { textIn } from './plain.js'
+import { because, firstAgainst, isWhy, type Why } from './why.js'
 
 const Env = z.record(z.string(), z.string()).default({})
 const User = z.union([z.string(), z.number()]).optional()
@@ -60,14 +60,12 @@ const TaskConfig = z.strictObject({
 })
 export type TaskConfig = z.infer<typeof TaskConfig>
 
-const MAX_BYTES = 1 << 20
-
 /** What `task.toml` says, or what is wrong with it. */
 export function readConfig(file: string): TaskConfig | Why {
-  const { size } = statSync(file)
-  if (size > MAX_BYTES) return because(`task.toml has ${size} bytes, more than ${MAX_BYTES}`)
+  const read = textIn(file)
+  if (isWhy(read)) return read
   try {
-    const parsed = TaskConfig.safeParse(parse(readFileSync(file, 'utf8')))
+    const parsed = TaskConfig.safeParse(parse(read.text))
     if (parsed.success) return parsed.data
     const [issue] = parsed.error.issues
     return because(`task.toml: ${[issue?.path.join('.'), issue?.message].filter((one) => one !== '').join(': ')}`)

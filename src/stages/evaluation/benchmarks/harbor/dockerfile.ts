@@ -86,14 +86,16 @@ const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/,
 function* instructionsIn(text: string): Generator<Instruction> {
   const lines = text.split(/\r?\n/)
   for (let at = 0; at < lines.length; at += 1) {
-    let line = lines[at]?.trim() ?? ''
-    if (line === '' || line.startsWith('#')) continue
-    while (line.endsWith('\\') && at + 1 < lines.length) {
+    let last = lines[at]?.trim() ?? ''
+    if (last === '' || last.startsWith('#')) continue
+    const parts = [last]
+    while (last.endsWith('\\') && at + 1 < lines.length) {
       at += 1
       const next = lines[at]?.trim() ?? ''
-      if (next.startsWith('#')) continue
-      line = `${line.slice(0, -1)} ${next}`
+      if (next === '' || next.startsWith('#')) continue
+      parts.push((last = next))
     }
+    const line = parts.map((part) => (part.endsWith('\\') ? part.slice(0, -1) : part)).join(' ')
     const [, name = '', words = ''] = /^(\w+)\s*([^]*)$/.exec(line) ?? []
     for (const end of endsOfDocuments(name.toUpperCase(), words)) {
       do at += 1

@@ -11,6 +11,8 @@ import { isTerminalBenchTask, readTerminalBenchTask } from './terminal-bench.js'
 import { because, isWhy, type Why } from './why.js'
 
 const MAX_TASKS = 10_000
+/** Tasks that are read at the same time. */
+const AT_ONCE = 8
 
 /** Whether a folder is a task of Harbor's or Terminal-Bench's, or holds such; tasks of limi's own there come first. */
 export function holdsHarborTasks(folder: string): boolean {
@@ -44,11 +46,14 @@ export async function readHarbor(folder: string, root: string): Promise<Result<B
     const isOne = isTask(folder)
     const names = isOne ? ['.'] : foldersIn(folder)
     if (names.length > MAX_TASKS) return failed(tooMany(folder))
-    for (const name of names) {
-      const place = isOne ? realpathSync(folder) : path.resolve(folder, name)
-      const read = await readTask(place, { root, benchmark })
-      if (isWhy(read)) leftOut.push({ id: path.basename(place), why: read.why })
-      else tasks.push(read)
+    const places = names.map((name) => (isOne ? realpathSync(folder) : path.resolve(folder, name)))
+    for (let at = 0; at < places.length; at += AT_ONCE) {
+      const some = places.slice(at, at + AT_ONCE)
+      const read = await Promise.all(some.map((place) => readTask(place, { root, benchmark })))
+      leftOut.push(
+        ...read.flatMap((one, index) => (isWhy(one) ? [{ id: path.basename(some[index] ?? ''), why: one.why }] : [])),
+      )
+      tasks.push(...read.flatMap((one) => (isWhy(one) ? [] : [one])))
     }
   } catch (error) {
     return failed(diskFailure(error, folder))

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { BenchmarkTask } from '../benchmark.js'
 import { composedBy } from './compose.js'
@@ -6,6 +6,7 @@ import { againstConfig, readConfig, sizeIn, type TaskConfig } from './config.js'
 import { againstWorkdir, imageOf } from './image.js'
 import { taskOf, testsAt, type Place, type TaskParts } from './made.js'
 import { fetchesIn } from './network.js'
+import { againstFolder, textIn } from './plain.js'
 import { because, isWhy, type Why } from './why.js'
 
 const CONFIG = 'task.toml'
@@ -26,6 +27,8 @@ export async function readHarborTask(folder: string, id: string, place: Place): 
   if (isWhy(image)) return image
   const limits = limitsOf(config)
   if (isWhy(limits)) return limits
+  const instruction = textIn(path.join(folder, 'instruction.md'))
+  if (isWhy(instruction)) return instruction
   const tests = await testsAt([path.join(folder, 'tests')])
   if (isWhy(tests)) return tests
   const fetched = fetchesIn(tests.files)
@@ -33,7 +36,7 @@ export async function readHarborTask(folder: string, id: string, place: Place): 
   const { agent, verifier, metadata } = config
   const parts: TaskParts = {
     ...{ id, layout: 'harbor', image, limits },
-    request: withoutCanary(readFileSync(path.join(folder, 'instruction.md'), 'utf8')),
+    request: withoutCanary(instruction.text),
     tags: { difficulty: metadata['difficulty'], category: metadata['category'] },
     ...(agent.timeout_sec === undefined ? {} : { agentSeconds: agent.timeout_sec }),
     scoring: {
@@ -54,7 +57,7 @@ function againstFiles(folder: string): Why | null {
   if (!has('instruction.md')) return because('it has no instruction.md')
   if (!has('tests/test.sh')) return because('it has no tests/test.sh')
   if (has('trajectory.json')) return because('it begins with a conversation of its own (trajectory.json)')
-  return null
+  return againstFolder(path.join(folder, 'environment'))
 }
 
 async function imageIn(folder: string, { environment }: TaskConfig): Promise<TaskParts['image'] | Why> {
@@ -77,10 +80,15 @@ function limitsOf({ environment }: TaskConfig): TaskParts['limits'] | Why {
   return { ...(memory === undefined ? {} : { memory }), ...(disk === undefined ? {} : { disk }) }
 }
 
-/** Lines that mark a benchmark's texts, so that they are found in what a model was trained on; Harbor shows them to no agent. */
+function isMark(line: string): boolean {
+  const said = line.trim().toLowerCase()
+  if (said.startsWith('<!--')) return said.endsWith('-->') && said.slice(4, -3).includes('canary')
+  return said.startsWith('#') && said.includes('canary')
+}
+
+/** What an agent is shown: not the lines that mark a text, so that it is found in what a model was trained on. Harbor leaves them out, too. */
 export function withoutCanary(instruction: string): string {
   const lines = instruction.split('\n')
-  const isMark = (line: string): boolean => /^(<!--.*canary.*-->|#.*canary.*)$/i.test(line.trim())
   const marked = lines.findIndex((line) => !isMark(line))
   const rest = lines.slice(marked === -1 ? lines.length : marked)
   const begun = rest.findIndex((line) => line.trim() !== '')

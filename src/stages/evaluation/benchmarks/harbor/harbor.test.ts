@@ -213,6 +213,26 @@ describe('tasks of Harbor and Terminal-Bench', () => {
     const linked = taskWith('greeting', {})
     symlinkSync('/etc/passwd', path.join(linked, 'tests/passwd'))
     expect(await whyOf(linked)).toMatch(/plain files, no links: passwd/)
+    for (const name of [
+      'instruction.md',
+      'task.toml',
+      'environment/Dockerfile',
+      'environment',
+      'tests',
+      'tests/test.sh',
+    ]) {
+      const secret = taskWith('greeting', { [name]: null })
+      symlinkSync(path.join(FIXTURES, 'greeting', name), path.join(secret, name))
+      expect(await whyOf(secret), name).toMatch(/no plain (file|folder)|no links/)
+    }
+    for (const name of ['task.yaml', 'docker-compose.yaml', 'run-tests.sh', 'tests', 'Dockerfile']) {
+      const secret = taskWith('older', { [name]: null })
+      symlinkSync(path.join(FIXTURES, 'older', name), path.join(secret, name))
+      expect(await whyOf(secret), name).toMatch(/no plain file|no links|a link leaves/)
+    }
+    const latin = taskWith('greeting', {})
+    writeFileSync(path.join(latin, 'instruction.md'), Buffer.from([0x64, 0xf6]))
+    expect(await whyOf(latin)).toMatch(/instruction\.md is not UTF-8/)
     const large = taskWith('greeting', { 'tests/large': '' })
     truncateSync(path.join(large, 'tests/large'), 65 << 20)
     expect(await whyOf(large)).toMatch(/more than 67108864 bytes: large/)

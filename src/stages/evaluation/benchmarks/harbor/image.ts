@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { factsOf, type ImageFacts } from './dockerfile.js'
-import { because, firstAgainst, type Why } from './why.js'
+import { textIn } from './plain.js'
+import { because, firstAgainst, isWhy, type Why } from './why.js'
 
 /** What begins empty in a sandbox, whatever the image holds there. */
 const EMPTY = ['/tmp', '/dev', '/run/limi', '/run/limi-ports']
 
 /** What an image is like by its Dockerfile, or why a sandbox here would not be what it describes. */
 export function imageOf(dockerfile: string): ImageFacts | Why {
-  const facts = factsOf(readFileSync(dockerfile, 'utf8'))
+  const read = textIn(dockerfile)
+  if (isWhy(read)) return read
+  const facts = factsOf(read.text)
   if (facts === null) return because('its Dockerfile begins from no image')
   const { user, workdir, hasEntrypoint, copied } = facts
   const against = firstAgainst([

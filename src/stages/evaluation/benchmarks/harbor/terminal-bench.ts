@@ -8,6 +8,7 @@ import type { Copied } from './dockerfile.js'
 import { againstWorkdir, imageOf } from './image.js'
 import { taskOf, testsAt, type Place, type TaskParts } from './made.js'
 import { fetchesIn } from './network.js'
+import { againstFile } from './plain.js'
 import { because, firstAgainst, isWhy, type Why } from './why.js'
 
 const CONFIG = 'task.yaml'
@@ -33,6 +34,8 @@ export const isTerminalBenchTask = (folder: string): boolean =>
 
 /** A task of Terminal-Bench's older layout (`task.yaml`, `Dockerfile`, `run-tests.sh`, `tests/`), or why it is not measured. */
 export async function readTerminalBenchTask(folder: string, id: string, place: Place): Promise<BenchmarkTask | Why> {
+  const linked = againstFile(path.join(folder, CONFIG))
+  if (linked !== null) return linked
   const read = await readYaml(path.join(folder, CONFIG), KIND)
   if (!read.ok) return because(`task.yaml: ${read.failure.message}`)
   const { instruction, difficulty, category, parser_name, ...task } = read.value
