@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 
 const dist = process.env.LIMI_DIST ?? path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../dist')
 const { startRecorder } = await import(path.join(dist, 'shared/recorder/index.js'))
+const { holdYoungHeapSmall } = await import(path.join(dist, 'shared/memory/index.js'))
+holdYoungHeapSmall()
 const [, , upstream, folder] = process.argv
 const header = {
   type: 'header',

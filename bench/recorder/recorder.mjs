@@ -6,7 +6,16 @@ import http from 'node:http'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { answerTo } from './upstream.mjs'
-import { folder, memoryOf, startLimi, startLitellm, startMitmdump, startTee, startUpstream } from './ways.mjs'
+import {
+  commandIdle,
+  folder,
+  memoryOf,
+  startLimi,
+  startLitellm,
+  startMitmdump,
+  startTee,
+  startUpstream,
+} from './ways.mjs'
 import { lostIn } from './lost.mjs'
 
 const { values } = parseArgs({
@@ -28,7 +37,7 @@ const logSize = () => statSync(path.join(folder, 'run', 'wire.jsonl')).size
 const upstream = await startUpstream()
 const limi = await startLimi(upstream)
 await new Promise((resolve) => setTimeout(resolve, 2000))
-console.log(`limi idle: ${memoryOf(limi.pid)} MB`)
+console.log(`limi idle: ${memoryOf(limi.pid)} MB; the command \`limi record\`: ${await commandIdle()} MB`)
 
 if (values.only === undefined || values.only === 'latency') await latency()
 if (values.only === undefined || values.only === 'session') await session()

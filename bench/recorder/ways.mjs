@@ -44,6 +44,19 @@ export async function startLimi(upstream) {
   return { name: 'limi', url: line, pid: child.pid, close }
 }
 
+/** Megabytes that the command itself holds while an agent does nothing. */
+export async function commandIdle() {
+  const dist = process.env.LIMI_DIST ?? path.resolve(here, '../../dist')
+  const limi = (...words) =>
+    spawn(process.execPath, [path.join(dist, 'cli/limi.js'), ...words], { cwd: folder, stdio: 'ignore' })
+  await new Promise((resolve) => limi('init').once('close', resolve))
+  const child = limi('record', '--outcome', 'unknown', '--', 'sleep', '5')
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  const megabytes = memoryOf(child.pid)
+  await new Promise((resolve) => child.once('close', resolve))
+  return megabytes
+}
+
 export async function startTee(upstream) {
   const { line, child } = await told(process.execPath, [path.join(here, 'tee.mjs'), upstream])
   return { name: 'a bare tee in Node', url: `http://127.0.0.1:${line}/v1`, pid: child.pid }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { done, failed, type Failure, type Query, type Result, type TrajectoryHeader } from '../../../nouns/index.js'
+import { holdYoungHeapSmall } from '../../../shared/memory/index.js'
 import { nearest, takeLock } from '../../../shared/project/index.js'
 import { startRecorder, type Recorder, type RecordingEnd } from '../../../shared/recorder/index.js'
 import { terminalOn } from '../../../shared/terminal/index.js'
@@ -76,6 +77,7 @@ async function recordIn(
 ): Promise<Result<RecordedSession>> {
   const { id, folder, agent, answering } = setting
   const file = path.join(run.project.paths.trajectories, `${id}.jsonl`)
+  holdYoungHeapSmall()
   const started = await startRecorder({
     folder,
     file,
