@@ -57,6 +57,21 @@ describe.skipIf(!engine.ready)(engine.ready ? 'docker, images' : `docker, images
     expect(await imagesIn()).toEqual(before)
   })
 
+  test('what an image keeps in /tmp is there, and is as it was after going back', async () => {
+    const sandbox = await open({ image: built('WORKDIR /app', 'COPY data.txt /tmp/kept') })
+    const said = async (command: string): Promise<string> => (await sandbox.exec(command)).stdout
+    expect(await said('cat /tmp/kept; stat -c %a /tmp; echo 1 > /tmp/mine')).toBe('data\n1777\n')
+    const then = await sandbox.snapshot()
+    await sandbox.exec('rm /tmp/kept; echo 2 > /tmp/mine')
+    await sandbox.restore(then)
+    expect(await said('cat /tmp/kept /tmp/mine')).toBe('data\n1\n')
+  })
+
+  test('an image whose working folder is in /tmp begins with what lies there', async () => {
+    const sandbox = await open({ image: built('WORKDIR /tmp/work', 'COPY data.txt .') })
+    expect(await sandbox.files()).toEqual(['data.txt'])
+  })
+
   test('root of an image owns files, and nothing else', async () => {
     const sandbox = await open({ image: built('WORKDIR /app') })
     const { stdout } = await sandbox.exec(

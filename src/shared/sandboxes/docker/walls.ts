@@ -52,7 +52,8 @@ export function containerOptions(walls: Walls, image: string): Docker.ContainerC
       ...{ Memory: limits.maxMemoryBytes, MemorySwap: limits.maxMemoryBytes, ShmSize: SHM_BYTES },
       Ulimits: [...ulimits(limits)],
       Tmpfs: {
-        '/tmp': `rw,exec,nosuid,nodev,size=${TMP_BYTES},mode=1777`,
+        // An image that was asked for may keep files there, and what is written there goes back with the rest.
+        ...(system.isOwn ? { '/tmp': `rw,exec,nosuid,nodev,size=${TMP_BYTES},mode=1777` } : {}),
         [TOLD]: 'rw,noexec,nosuid,nodev,size=1m,mode=1777',
       },
       Mounts: [
