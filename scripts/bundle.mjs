@@ -49,7 +49,7 @@ export async function bundle(dist) {
     // Who records waits for an agent all day: it loads what it needs of this stage, and none of the formats.
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: 'record', test: /stages\/trajectories\/(record|store)\// }],
+      groups: [{ name: 'record', test: /(stages\/trajectories\/(record|store)|shared\/memory)\// }],
     },
   })
   await built.close()
