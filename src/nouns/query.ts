@@ -45,6 +45,8 @@ export const RubricItem = z.object({
 })
 export type RubricItem = z.infer<typeof RubricItem>
 
+const Variables = z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'no name of a variable'), z.string())
+
 /** How success is scored. Hidden from the agent and out of every sample. */
 export const Scoring = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('checks'), checks: z.array(Check).min(1) }),
@@ -67,7 +69,7 @@ export const Scoring = z.discriminatedUnion('kind', [
     digest: z.string(),
     /** Run in the workspace. */
     run: z.string(),
-    env: z.record(z.string(), z.string()).default({}),
+    env: Variables.default({}),
     seconds: z.number().positive(),
     /** How the verdict is read: from the reward's file of Harbor's, or from what was printed, as Terminal-Bench's parsers do. */
     verdict: z.enum(['reward', 'pytest', 'swebench', 'swelancer', 'mlebench', 'sweperf']),
@@ -76,13 +78,15 @@ export const Scoring = z.discriminatedUnion('kind', [
 ])
 export type Scoring = z.infer<typeof Scoring>
 
+const Image = { env: Variables.optional() }
+
 /** Where the agent starts. */
 export const Start = z.object({
   /** Text files by relative path. */
   files: z.record(z.string(), z.string()).default({}),
   repository: z.object({ path: z.string(), commit: z.string() }).optional(),
-  /** The container image to begin in, its working folder being the workspace: the name of one, or a folder with its Dockerfile. */
-  image: z.union([z.object({ name: z.string() }), z.object({ build: z.string() })]).optional(),
+  /** The container image to begin in, its working folder being the workspace: the name of one, or a folder with its Dockerfile; `env` beside its own variables. */
+  image: z.union([z.object({ name: z.string(), ...Image }), z.object({ build: z.string(), ...Image })]).optional(),
   /** Commands run once, with the network, before the agent: `npm ci`. */
   setup: z.array(z.string()).optional(),
   /** In MiB: what all processes may hold together, and what may be written; the sandbox's own limits where not given. */

@@ -47,6 +47,9 @@ describe('a workspace', () => {
     expect(await codeOf({ repository: { path: '.', commit: 'HEAD' } })).toBe('sandbox.no-base')
     expect(await codeOf({ repository: { path: '.', commit: 'nowhere' } })).toBe('repository.commit')
     expect(await codeOf({ files: { a: '1' } })).toBe('ok')
+    const files = { a: 'x'.repeat(2 << 20) }
+    expect(await codeOf({ files, limits: { disk: 3, memory: 1 } })).toBe('ok')
+    expect(await codeOf({ files, limits: { disk: 1 } })).not.toBe('ok')
   })
 })
 

@@ -68,8 +68,11 @@ async function specOf(
   return base.ok ? done({ ...spec, base: base.value }) : base
 }
 
-const imageOf = (image: NonNullable<Query['start']['image']>, root: string): SandboxImage =>
-  'name' in image ? { kind: 'name', name: image.name } : { kind: 'build', folder: path.resolve(root, image.build) }
+function imageOf(image: NonNullable<Query['start']['image']>, root: string): SandboxImage {
+  const env = image.env === undefined ? {} : { env: image.env }
+  if ('name' in image) return { kind: 'name', name: image.name, ...env }
+  return { kind: 'build', folder: path.resolve(root, image.build), ...env }
+}
 
 const limitsOf = ({ memory, disk }: NonNullable<Query['start']['limits']>): NonNullable<SandboxSpec['limits']> => ({
   ...(memory === undefined ? {} : { maxMemoryBytes: memory * MIB }),

@@ -100,7 +100,12 @@ export interface SandboxLimits {
 }
 
 /** The system that a workspace lies in, for providers that run containers. */
-export type SandboxImage =
+export type SandboxImage = ImageSource & {
+  /** Variables of all that runs in it, besides its own. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+type ImageSource =
   /** One that the engine has, or pulls. */
   | { readonly kind: 'name'; readonly name: string }
   /** Built by the engine: an absolute folder with its `Dockerfile`. */

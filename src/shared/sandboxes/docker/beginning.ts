@@ -48,7 +48,7 @@ const made = new Map<string, Promise<string>>()
 /** An image with a folder of this machine as its workspace, made once a process: every sandbox over it begins with an empty layer. */
 export function imageOver(walls: Walls, base: string): Promise<string> {
   const { system } = walls
-  const key = JSON.stringify([system.image, system.user, base])
+  const key = JSON.stringify([system.image, system.user, system.env, base])
   const known = made.get(key)
   if (known !== undefined) return known
   const work = imageWith(walls, system.image, {

@@ -67,6 +67,19 @@ describe.skipIf(!engine.ready)(engine.ready ? 'docker, images' : `docker, images
     expect(await said('cat /tmp/kept /tmp/mine')).toBe('data\n1\n')
   })
 
+  test('variables come besides those of the image', async () => {
+    const image = {
+      ...built('WORKDIR /app', 'ENV COLOUR=green SIZE=1'),
+      env: { COLOUR: 'it is "red"', PATH: '/nowhere:/usr/bin' },
+    }
+    const sandbox = await open({ image })
+    const said = async (): Promise<string> => (await sandbox.exec('echo "$COLOUR $SIZE $PATH"')).stdout
+    expect(await said()).toBe('it is "red" 1 /nowhere:/usr/bin\n')
+    await sandbox.restore(await sandbox.snapshot())
+    expect(await said()).toBe('it is "red" 1 /nowhere:/usr/bin\n')
+    expect((await (await open({ image: { ...image, env: {} } })).exec('echo $COLOUR')).stdout).toBe('green\n')
+  })
+
   test('an image whose working folder is in /tmp begins with what lies there', async () => {
     const sandbox = await open({ image: built('WORKDIR /tmp/work', 'COPY data.txt .') })
     expect(await sandbox.files()).toEqual(['data.txt'])

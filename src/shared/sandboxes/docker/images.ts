@@ -42,7 +42,8 @@ export async function systemOf(engine: Engine, wanted: SandboxImage | undefined)
   const workspace = WorkingDir === '' || WorkingDir === '/' ? WORKSPACE : WorkingDir.replace(/\/+$/, '')
   const volume = Object.keys(Volumes ?? {}).find((place) => `${workspace}/`.startsWith(`${place}/`))
   if (volume !== undefined) throw new FailureError(inVolume(image, volume))
-  const path = Env?.find((one) => one.startsWith('PATH='))?.slice('PATH='.length)
+  const { env } = wanted
+  const path = env?.['PATH'] ?? Env?.find((one) => one.startsWith('PATH='))?.slice('PATH='.length)
   const user = User === '' ? '0:0' : User
   return {
     image,
@@ -51,6 +52,7 @@ export async function systemOf(engine: Engine, wanted: SandboxImage | undefined)
     user,
     isRoot: /^(0|root)(:|$)/.test(user),
     ...(path === undefined ? {} : { path }),
+    ...(env === undefined ? {} : { env }),
   }
 }
 

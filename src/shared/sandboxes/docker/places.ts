@@ -17,6 +17,8 @@ export interface System {
   /** Whom processes run as, `UID:GID` or as the image names it. */
   readonly user: string
   readonly isRoot: boolean
-  /** The image's own `PATH`. */
+  /** The image's own `PATH`, or that of `env`. */
   readonly path?: string
+  /** Variables besides the image's own. */
+  readonly env?: Readonly<Record<string, string>>
 }

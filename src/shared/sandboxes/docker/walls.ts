@@ -76,6 +76,7 @@ export const pathIn = ({ path = PATH }: System, tools: readonly string[]): strin
   [...tools.map((folder) => `${folder}/bin`), path].join(':')
 
 function* variables(system: System, tools: readonly string[]): Generator<string> {
+  for (const [name, value] of Object.entries(system.env ?? {})) if (name !== 'PATH') yield `${name}=${value}`
   yield `PATH=${pathIn(system, tools)}`
   if (system.isOwn) yield* [`HOME=${HOME}`, 'USER=user', 'LANG=C.UTF-8']
 }

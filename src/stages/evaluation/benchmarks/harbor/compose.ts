@@ -11,12 +11,13 @@ const KIND = { schema: Compose, code: 'benchmark.invalid', remedy: 'correct the 
 /** What a compose file says of its one container, as far as a sandbox can give it. */
 export interface Composed {
   readonly workdir?: string
+  readonly env: Readonly<Record<string, string>>
 }
 
 /** `docker-compose.yaml` of a task, or why a sandbox is not what it describes; nothing where there is none. */
 export async function composedBy(folder: string, service: string): Promise<Composed | Why> {
   const file = path.join(folder, 'docker-compose.yaml')
-  if (!existsSync(file)) return {}
+  if (!existsSync(file)) return { env: {} }
   const linked = againstFile(file)
   if (linked !== null) return linked
   const read = await readYaml(file, KIND)
@@ -34,7 +35,8 @@ export async function composedBy(folder: string, service: string): Promise<Compo
     ]) ?? firstAgainst(Object.entries(own).map(([key, value]) => [!isGiven(key, value), unmet(key, value)] as const))
   if (against !== null) return against
   const workdir = own['working_dir']
-  return typeof workdir === 'string' ? { workdir } : {}
+  const env = variablesIn(own['environment']) ?? {}
+  return typeof workdir === 'string' ? { workdir, env } : { env }
 }
 
 const unmet = (key: string, value: unknown): string =>
@@ -57,7 +59,7 @@ function isGiven(key: string, value: unknown): boolean {
         [value].flat().join(' '),
       )
     case 'environment':
-      return [value].flat().every((one) => one === 'TEST_DIR=${T_BENCH_TEST_DIR}')
+      return variablesIn(value) !== null
     case 'volumes':
       return [value].flat().every((one) => typeof one === 'string' && LOGS.test(one))
     case 'deploy':
@@ -65,6 +67,20 @@ function isGiven(key: string, value: unknown): boolean {
     default:
       return false
   }
+}
+
+/** `NAME=value`, or by name; null where one is taken from the machine, but for where tests lie, which is known. */
+function variablesIn(value: unknown): Readonly<Record<string, string>> | null {
+  if (value === undefined || value === null) return {}
+  const entries: readonly (readonly [string, unknown])[] = Array.isArray(value)
+    ? value.map((one) => (/^([^=]+)=([^]*)$/.exec(String(one))?.slice(1) as [string, string] | undefined) ?? ['', null])
+    : Object.entries(value)
+  const known = entries.map(([name, one]) => [name, one === '${T_BENCH_TEST_DIR}' ? '/tests' : one] as const)
+  const isGood = known.every(
+    ([name, one]) =>
+      /^[A-Za-z_]\w*$/.test(name) && ['string', 'number', 'boolean'].includes(typeof one) && !String(one).includes('$'),
+  )
+  return isGood ? Object.fromEntries(known.map(([name, one]) => [name, String(one)])) : null
 }
 
 const LOGS = /^\$\{T_BENCH_TASK_(AGENT_)?LOGS_PATH\}:\$\{T_BENCH_CONTAINER_(AGENT_)?LOGS_PATH\}$/

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { textIn } from './plain.js'
 import { because, firstAgainst, isWhy, type Why } from './why.js'
 
-const Env = z.record(z.string(), z.string()).default({})
+const Env = z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'no name of a variable'), z.string()).default({})
 const User = z.union([z.string(), z.number()]).optional()
 const network = {
   network_mode: z.enum(['no-network', 'public', 'allowlist']).optional(),
@@ -80,7 +80,7 @@ export function readConfig(file: string): TaskConfig | Why {
 /** What a sandbox here cannot give, and would change what is measured. */
 export function againstConfig({ environment, agent, verifier, steps }: TaskConfig): Why | null {
   const phases = [agent, verifier]
-  const template = Object.values(verifier.env).find((value) => /^\$\{[^}]*\}$/.test(value))
+  const template = [environment.env, verifier.env].flatMap(Object.values<string>).find(isOfThisMachine)
   return firstAgainst([
     [steps !== undefined && steps.length > 0, 'it has several steps, each with files of its own'],
     [environment.os.toLowerCase() !== 'linux', `it runs on ${environment.os}`],
@@ -97,7 +97,6 @@ export function againstConfig({ environment, agent, verifier, steps }: TaskConfi
     [environment.mcp_servers.length > 0, 'it asks for MCP servers'],
     [environment.skills_dir !== undefined, 'it brings skills for the agent'],
     [environment.healthcheck !== undefined, 'it waits for a service that its image starts, and a sandbox starts none'],
-    [Object.keys(environment.env).length > 0, 'it asks for environment variables in its sandbox'],
     [!isRoot(agent.user), `its agent works as ${String(agent.user)}, not as root`],
     [!isRoot(verifier.user), `its tests run as ${String(verifier.user)}, not as root`],
     [
@@ -105,9 +104,12 @@ export function againstConfig({ environment, agent, verifier, steps }: TaskConfi
       'its tests run in a container of their own',
     ],
     [verifier.collect.length > 0, 'its services are asked for what they hold before its tests'],
-    [template !== undefined, `its tests ask for a variable of this machine: ${template ?? ''}`],
+    [template !== undefined, `it asks for a variable of this machine: ${template ?? ''}`],
   ])
 }
+
+/** Harbor puts a variable of the machine in place of such a value. */
+const isOfThisMachine = (value: string): boolean => value.includes('${')
 
 const isRoot = (user: string | number | undefined): boolean =>
   user === undefined || user === 0 || user === '0' || user === 'root'

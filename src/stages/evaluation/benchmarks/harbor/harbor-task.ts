@@ -4,7 +4,7 @@ import type { BenchmarkTask } from '../benchmark.js'
 import { composedBy } from './compose.js'
 import { againstConfig, readConfig, sizeIn, type TaskConfig } from './config.js'
 import { againstWorkdir, imageOf } from './image.js'
-import { taskOf, testsAt, type Place, type TaskParts } from './made.js'
+import { taskOf, testsAt, variablesOf, type Place, type TaskParts } from './made.js'
 import { fetchesIn } from './network.js'
 import { againstFolder, textIn } from './plain.js'
 import { because, isWhy, type Why } from './why.js'
@@ -70,7 +70,8 @@ async function imageIn(folder: string, { environment }: TaskConfig): Promise<Tas
   const facts = name === undefined ? imageOf(dockerfile) : null
   if (facts !== null && isWhy(facts)) return facts
   const against = againstWorkdir(workdir, facts) ?? againstWorkdir(composed.workdir, facts)
-  return against ?? (name === undefined ? { build } : { name })
+  const env = variablesOf({ ...composed.env, ...environment.env })
+  return against ?? (name === undefined ? { build, ...env } : { name, ...env })
 }
 
 function limitsOf({ environment }: TaskConfig): TaskParts['limits'] | Why {

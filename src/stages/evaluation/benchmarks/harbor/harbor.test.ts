@@ -80,6 +80,20 @@ describe('tasks of Harbor and Terminal-Bench', () => {
     expect(two?.scoring).toMatchObject({ seconds: 600 })
   })
 
+  test('bring their variables into the sandbox', async () => {
+    const envOf = async (base: 'greeting' | 'older', files: Files): Promise<unknown> =>
+      tasksOf(unwrap(await readHarbor(taskWith(base, files), place)))[0]?.query.start.image?.env
+    expect(await envOf('greeting', config('[environment.env]\nA = "1"\nB = "x=y z"'))).toEqual({ A: '1', B: 'x=y z' })
+    expect(await envOf('greeting', {})).toBeUndefined()
+    expect(await envOf('older', {})).toEqual({ TEST_DIR: '/tests' })
+    const composed = (environment: string): Files => ({
+      'docker-compose.yaml': `services: { client: { build: ., environment: ${environment} } }`,
+    })
+    expect(await envOf('older', composed('[LANG=C.UTF-8, EMPTY=]'))).toEqual({ LANG: 'C.UTF-8', EMPTY: '' })
+    expect(await envOf('older', composed('{ N: 1, T: "${T_BENCH_TEST_DIR}" }'))).toEqual({ N: '1', T: '/tests' })
+    expect(await whyOf(taskWith('older', composed('{ KEY: $OPENAI_API_KEY }')))).toMatch(/environment/)
+  })
+
   test('are others when their tests, image or limits are others', async () => {
     const digestOf = async (files: Files): Promise<string> => {
       const [task] = tasksOf(unwrap(await readHarbor(taskWith('greeting', files), place)))
@@ -111,7 +125,8 @@ describe('tasks of Harbor and Terminal-Bench', () => {
     ['some hosts', config('[environment]\nnetwork_mode = "allowlist"\nallowed_hosts = ["a.org"]'), /some hosts/],
     ['the network for tests', config('[verifier]\nnetwork_mode = "public"'), /network while/],
     ['MCP', config('[[environment.mcp_servers]]\nname = "x"\nurl = "http://x"'), /MCP/],
-    ['variables', config('[environment.env]\nA = "1"'), /environment variables/],
+    ['a variable of this machine', config('[environment.env]\nA = "${HOME}"'), /\$\{HOME\}/],
+    ['a variable that is none', config('[environment.env]\n"A B" = "1"'), /environment\.env/],
     ['another user', config('[agent]\nuser = "worker"'), /works as worker/],
     ['another verifier', config('[verifier]\nenvironment_mode = "separate"'), /container of their own/],
     ['a verifier’s image', config('[verifier.environment]\ncpus = 1'), /container of their own/],
@@ -132,8 +147,8 @@ describe('tasks of Harbor and Terminal-Bench', () => {
     ['an image’s user', dockerfile('FROM a', 'USER nobody'), /runs as nobody/],
     ['a program', dockerfile('FROM a', 'ENTRYPOINT ["serve"]'), /ENTRYPOINT/],
     ['the whole system', dockerfile('FROM a', 'WORKDIR /'), /whole system/],
-    ['/tmp', dockerfile('FROM a', 'WORKDIR /app', 'COPY words.txt /tmp/x/'), /\/tmp/],
-    ['work in /tmp', dockerfile('FROM a', 'WORKDIR /tmp/x'), /\/tmp/],
+    ['/dev', dockerfile('FROM a', 'WORKDIR /app', 'COPY words.txt /dev/shm/x/'), /\/dev/],
+    ['work in /dev', dockerfile('FROM a', 'WORKDIR /dev/shm'), /\/dev/],
     ['tests in the image', dockerfile('FROM a', 'WORKDIR /app', 'COPY words.txt ../tests/'), /\/tests/],
     [
       'containers',
@@ -156,7 +171,7 @@ describe('tasks of Harbor and Terminal-Bench', () => {
     ['the folder that it has', config('[environment]\nworkdir = "/app/"')],
     [
       'files of its build alone',
-      dockerfile('FROM a', 'WORKDIR /app', 'COPY . /tmp/build/', 'RUN make && \\', '  rm -rf /tmp/build'),
+      dockerfile('FROM a', 'WORKDIR /app', 'COPY . /tests/', 'RUN make && \\', '  rm -rf /tests'),
     ],
     ['a stage of its build', dockerfile('FROM a AS b', 'USER x', 'ENTRYPOINT ["x"]', 'FROM a', 'WORKDIR /app')],
     [
@@ -193,8 +208,8 @@ describe('tasks of Harbor and Terminal-Bench', () => {
     ['no image', { Dockerfile: null }, /no Dockerfile/],
     [
       'variables',
-      { 'docker-compose.yaml': 'services: { client: { environment: [LANG=C] } }' },
-      /environment: \["LANG=C"\]/,
+      { 'docker-compose.yaml': 'services: { client: { environment: [LANG] } }' },
+      /environment: \["LANG"\]/,
     ],
     ['a command', { 'docker-compose.yaml': 'services: { client: { command: serve } }' }, /command: "serve"/],
     ['another container', { 'docker-compose.yaml': 'services: { server: {} }' }, /no service client/],

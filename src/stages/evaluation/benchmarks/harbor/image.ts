@@ -3,7 +3,7 @@ import { textIn } from './plain.js'
 import { because, firstAgainst, isWhy, type Why } from './why.js'
 
 /** What begins empty in a sandbox, whatever the image holds there. */
-const EMPTY = ['/tmp', '/dev', '/run/limi', '/run/limi-ports']
+const EMPTY = ['/dev', '/proc', '/sys', '/run/limi', '/run/limi-ports']
 
 /** What an image is like by its Dockerfile, or why a sandbox here would not be what it describes. */
 export function imageOf(dockerfile: string): ImageFacts | Why {
@@ -21,7 +21,7 @@ export function imageOf(dockerfile: string): ImageFacts | Why {
     [workdir === '/', 'its working folder is /, and a workspace cannot be the whole system'],
     [
       [workdir ?? '', ...copied.map(({ to }) => to)].some((place) => isBelow(place, EMPTY)),
-      'its image keeps files below /tmp or /dev, which begin empty in a sandbox',
+      'its image keeps files below /dev, /proc, /sys or /run/limi, which are a sandbox’s own',
     ],
     [copied.some(({ to }) => isBelow(to, ['/tests'])), 'its image brings files in /tests, where hidden tests come'],
   ])

@@ -23,13 +23,20 @@ export async function testsAt(places: readonly string[]): Promise<Hidden | Why> 
   return tests.ok ? tests.value : because(`${tests.failure.message}: ${path.basename(tests.failure.where ?? '')}`)
 }
 
+interface Variables {
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export const variablesOf = (env: Readonly<Record<string, string>>): Variables =>
+  Object.keys(env).length === 0 ? {} : { env }
+
 export interface TaskParts {
   readonly id: string
   readonly layout: 'harbor' | 'terminal-bench'
   readonly request: string
   readonly tags: Readonly<Record<string, unknown>>
   /** Of an image that is built: its folder. */
-  readonly image: { readonly build: string } | { readonly name: string }
+  readonly image: ({ readonly build: string } | { readonly name: string }) & Variables
   /** In MiB. */
   readonly limits: { readonly memory?: number; readonly disk?: number }
   /** Seconds that the task itself gives an agent. */
@@ -53,7 +60,7 @@ export async function taskOf(
     request,
     split: 'heldout',
     tags: Object.fromEntries(Object.entries(tags).filter(([, value]) => typeof value === 'string')),
-    start: { image: 'build' in image ? { build: fromRoot(root, image.build) } : image, limits },
+    start: { image: 'build' in image ? { ...image, build: fromRoot(root, image.build) } : image, limits },
     scoring: { kind: 'verifier', ...scoring, tests: scoring.tests.map((place) => fromRoot(root, place)) },
     source: {
       kind: 'benchmark',

@@ -6,7 +6,7 @@ import type { BenchmarkTask } from '../benchmark.js'
 import { composedBy } from './compose.js'
 import type { Copied } from './dockerfile.js'
 import { againstWorkdir, imageOf } from './image.js'
-import { taskOf, testsAt, type Place, type TaskParts } from './made.js'
+import { taskOf, testsAt, variablesOf, type Place, type TaskParts } from './made.js'
 import { fetchesIn } from './network.js'
 import { againstFile } from './plain.js'
 import { because, firstAgainst, isWhy, type Why } from './why.js'
@@ -77,7 +77,7 @@ async function imageIn(folder: string): Promise<TaskParts['image'] | Why> {
   const against = firstAgainst([
     [shown !== undefined, `its image shows an agent what scores it: its Dockerfile copies ${shown ?? ''}`],
   ])
-  return against ?? againstWorkdir(composed.workdir, facts) ?? { build: folder }
+  return against ?? againstWorkdir(composed.workdir, facts) ?? { build: folder, ...variablesOf(composed.env) }
 }
 
 /** What of a task's folder an agent must not see: it is the folder of the build, too. */
