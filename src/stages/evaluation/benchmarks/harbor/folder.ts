@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { lstatSync, readdirSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { failed, type Failure, type Result } from '../../../../nouns/index.js'
 import { diskFailure, idFrom, isId } from '../../../../shared/project/index.js'
@@ -7,6 +7,7 @@ import type { Benchmark, BenchmarkTask, LeftOut } from '../benchmark.js'
 import { ownBenchmark } from '../own/index.js'
 import { isHarborTask, readHarborTask } from './harbor-task.js'
 import type { Place } from './made.js'
+import { textIn } from './plain.js'
 import { isTerminalBenchTask, readTerminalBenchTask } from './terminal-bench.js'
 import { because, isWhy, type Why } from './why.js'
 
@@ -27,11 +28,8 @@ export function holdsHarborTasks(folder: string): boolean {
 const isTask = (folder: string): boolean => isHarborTask(folder) || isTerminalBenchTask(folder)
 
 function isLimi(file: string): boolean {
-  try {
-    return /^["']?format["']?:\s*["']?limi\./m.test(readFileSync(file, 'utf8'))
-  } catch {
-    return false
-  }
+  const read = textIn(file)
+  return !isWhy(read) && /^["']?format["']?:\s*["']?limi\./m.test(read.text)
 }
 
 /**

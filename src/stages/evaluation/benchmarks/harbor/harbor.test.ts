@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -112,6 +113,9 @@ describe('tasks of Harbor and Terminal-Bench', () => {
     cpSync(FIXTURES, own, { recursive: true })
     expect(holdsHarborTasks(own)).toBe(true)
     writeFileSync(path.join(own, '.pre-commit-config.yaml'), 'repos: []\n')
+    expect(holdsHarborTasks(own)).toBe(true)
+    execFileSync('mkfifo', [path.join(own, 'waits.yaml')])
+    symlinkSync('/nowhere', path.join(own, 'leads.yaml'))
     expect(holdsHarborTasks(own)).toBe(true)
     writeFileSync(path.join(own, 'mine.yaml'), 'format: limi.task/1\nrequest: do\n')
     expect(holdsHarborTasks(own)).toBe(false)
