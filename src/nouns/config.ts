@@ -51,7 +51,7 @@ export const ProgramConfig = z.strictObject({
 export type ProgramConfig = z.infer<typeof ProgramConfig>
 
 /** A program and its words. A word that begins with `./`, `../` or `/` and names something of this machine is seen inside; the first may also be a program's name. */
-const Command = z.tuple([z.string()], z.string())
+const Command = z.tuple([z.string()], z.string(), { error: 'expected a list: a program, then its words' })
 
 const AnyProgram = {
   command: Command,

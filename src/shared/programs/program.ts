@@ -24,7 +24,7 @@ export function findProgram(name: string): Result<Program> {
       code: 'agent.program',
       message: `there is no program ${JSON.stringify(name)} here`,
       where: name,
-      remedy: 'install it, or name its path: `program:` of the agent in limi.yaml',
+      remedy: 'install it, or name its path: `program:` or `command:` of the agent in limi.yaml',
     })
   }
   const real = realpathSync(found)
